@@ -1,0 +1,4 @@
+export default {
+  projects: ['<rootDir>/packages/*'],
+  reporters: ['default'],
+}

@@ -1,0 +1,3 @@
+import { library } from '../../tooling/build/library.mjs'
+
+export default library(['src/index.ts', 'src/platform/node.ts', 'src/platform/neutral.ts'])

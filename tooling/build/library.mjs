@@ -1,0 +1,24 @@
+import { defineConfig } from 'tsdown'
+
+/**
+ * The build of every package: an ES module and a CommonJS copy with declarations for both.
+ *
+ * @param {string[]} entry the package's entry files
+ */
+export const library = (entry = ['src/index.ts']) =>
+  defineConfig({
+    entry,
+    format: ['esm', 'cjs'],
+    // 'neutral' turns nothing into a Node shim: core is also bundled for browsers and workers.
+    platform: 'neutral',
+    fixedExtension: true,
+    target: 'node20.19',
+    dts: true,
+    sourcemap: true,
+    clean: true,
+    // Imports of the package itself (`#platform`) and of Node stay for the runtime to resolve.
+    deps: { neverBundle: [/^#/, /^node:/] },
+    // An `import()` left in the CommonJS copy throws in a plain Jest project: make it a `require`.
+    outputOptions: (options, format) =>
+      format === 'cjs' ? { ...options, dynamicImportInCjs: false } : options,
+  })
