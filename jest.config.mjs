@@ -1,4 +1,4 @@
 export default {
-  projects: ['<rootDir>/packages/*'],
+  projects: ['<rootDir>/packages/*', '<rootDir>/examples'],
   reporters: ['default'],
 }

@@ -1,48 +1,17 @@
-// Makes a fresh clone ready with nothing but Node and npm, then runs the named scripts of the root
-// package.json: `node tooling/bootstrap.mjs ws:test`. Plain Node 20, no dependencies.
-import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+// Makes a fresh clone ready with nothing but Node and npm, then runs a script of the root
+// package.json with the arguments that follow: `node tooling/bootstrap.mjs ws:test`.
+// Runs on the caller's Node (20.19 or later) before anything is installed.
+import { pnpm } from './pnpm.mjs'
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
-const { packageManager } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'))
-const version = packageManager.split('@')[1]
-const [scripts, passed] = split(process.argv.slice(2))
+const [script, ...args] = process.argv.slice(2)
 
-// npm is a .cmd file on Windows, which only a shell can start.
-const shell = process.platform === 'win32'
-const env = {
-  ...process.env,
-  TURBO_TELEMETRY_DISABLED: '1',
-  DO_NOT_TRACK: '1',
-  npm_config_loglevel: 'error',
-  // The scripts run on the pinned Node; checks of the packed packages also use the caller's.
-  CLOUDSTORE_CALLERS_NODE: process.execPath,
-}
+// Scripts run on the pinned Node; the checks of the packed packages use the caller's as well.
+const env = { CLOUDSTORE_CALLERS_NODE: process.execPath }
 
-const pnpm = installedPnpm() ?? ['npx', '--yes', packageManager]
-run(['install', '--frozen-lockfile'])
-for (const script of scripts) run(['run', script, ...passed])
+const commands = [['install', '--frozen-lockfile', '--prefer-offline']]
+if (script) commands.push(['run', script, ...args])
 
-function installedPnpm() {
-  const found = spawnSync('pnpm', ['--version'], { cwd: root, encoding: 'utf8', shell })
-  return found.status === 0 && found.stdout.trim() === version ? ['pnpm'] : undefined
-}
-
-function run(args) {
-  const [command, ...first] = pnpm
-  const result = spawnSync(command, [...first, ...args], {
-    cwd: root,
-    stdio: 'inherit',
-    env,
-    shell,
-  })
-  if (result.error) throw result.error
-  if (result.status !== 0) process.exit(result.status ?? 1)
-}
-
-function split(args) {
-  const dashes = args.findIndex((arg) => arg.startsWith('-'))
-  return dashes === -1 ? [args, []] : [args.slice(0, dashes), args.slice(dashes)]
+for (const command of commands) {
+  const { status } = pnpm(command, { env })
+  if (status !== 0) process.exit(status ?? 1)
 }

@@ -1,0 +1,74 @@
+// Which package may import what. Dependencies point one way, to core, and core runs where there is
+// no Node: its only door to Node's modules is the package import `#platform`.
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { importsOf } from './imports-of.mjs'
+import { conclude, filesBelow, packages, root } from '../workspace.mjs'
+
+/**
+ * `packages`: the workspace packages it may import. `thirdParty`: other modules, by exact name.
+ * `node`: folders below src/ that may import `node:` modules ('' is all of src/).
+ */
+const rules = {
+  core: { packages: [], thirdParty: [], node: ['platform/'] },
+  memory: { packages: ['@cloudstore/core'], thirdParty: ['zod/mini'], node: [] },
+  local: { packages: ['@cloudstore/core'], thirdParty: ['zod/mini'], node: [''] },
+  conformance: { packages: ['@cloudstore/core'], thirdParty: [], node: [''] },
+}
+
+/** zod/mini has no texts of its own; its English ones are passed in, never set globally. */
+const beside = { 'zod/mini': ['zod/v4/locales/en.js'] }
+
+const problems = []
+let files = 0
+let seen = 0
+
+for (const { folder, directory } of packages) {
+  const rule = rules[folder]
+  if (!rule) problems.push(`packages/${folder} has no row in tooling/checks/boundaries.mjs: add one`)
+  for (const part of ['src', 'test']) {
+    for (const file of filesBelow(join(directory, part), '.ts')) {
+      files += 1
+      for (const found of importsOf(readFileSync(file, 'utf8'), file)) {
+        seen += 1
+        const reason = part === 'src' ? inSource(folder, rule, file, found) : inTest(folder, file, found)
+        if (reason) problems.push(`${relative(root, file)}:${found.line} imports '${found.name}': ${reason}`)
+      }
+    }
+  }
+}
+conclude(problems, `${seen} imports in ${files} files keep to their package's rules`)
+
+function inSource(folder, rule, file, { name, typeReference }) {
+  if (!rule) return undefined
+  const source = join(root, 'packages', folder, 'src')
+  const within = relative(source, file).replaceAll('\\', '/')
+  if (name.startsWith('.')) return ownFile(file, name, source) ?? pastTheDoor(folder, within, name)
+  if (name.startsWith('#')) return folder === 'core' ? undefined : 'only core has package imports'
+  if (name.startsWith('node:')) {
+    // `import('node:x').T` inside a type disappears where a program has no types of Node.
+    const allowed = typeReference || rule.node.some((start) => within.startsWith(start))
+    return allowed ? undefined : 'Node modules are reached through #platform here'
+  }
+  if (rule.packages.includes(name)) return undefined
+  const thirdParty = rule.thirdParty.flatMap((module) => [module, ...(beside[module] ?? [])])
+  if (thirdParty.includes(name)) return undefined
+  return `allowed are ${[...rule.packages, ...thirdParty].join(', ') || 'its own files'}`
+}
+
+function inTest(folder, file, { name }) {
+  if (name.startsWith('.')) return ownFile(file, name, join(root, 'packages', folder))
+  return undefined
+}
+
+function ownFile(file, name, place) {
+  const target = resolve(dirname(file), name)
+  if (!relative(place, target).startsWith('..')) return undefined
+  return `relative imports stay inside ${relative(root, place)}; name the other package instead`
+}
+
+function pastTheDoor(folder, within, name) {
+  const inside = within.startsWith('platform/')
+  const target = /(^|\/)platform\//.test(name)
+  return folder === 'core' && target && !inside ? 'import #platform, which picks the runtime' : undefined
+}
