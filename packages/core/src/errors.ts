@@ -1,0 +1,171 @@
+import { retryableCodes, type StorageErrorCode } from './error-codes.ts'
+
+/** What is known about a failure besides its code and its sentence. All of it is safe to log. */
+export interface StorageErrorDetails {
+  /** The method that failed, by its name on `StorageDriver`. */
+  operation?: string | undefined
+  /** The provider's string, such as `digitalocean_spaces`. */
+  provider?: string | undefined
+  container?: string | undefined
+  key?: string | undefined
+  /** HTTP status of the server's answer. */
+  status?: number | undefined
+  /** The server's own code, such as `NoSuchKey`. */
+  serverCode?: string | undefined
+  /** The server's id of the request: quote it to the provider's support. */
+  requestId?: string | undefined
+  /** Whether the same call may succeed later. Default: by the code. */
+  retryable?: boolean | undefined
+  /** How many times the request was sent. */
+  attempts?: number | undefined
+  /** `'unknown'` when the server may have done the work although no good answer arrived. */
+  outcome?: 'unknown' | undefined
+  /** What to do next. */
+  hint?: string | undefined
+  /** The keys that failed, for operations on many keys. */
+  failures?: readonly ObjectFailure[] | undefined
+  cause?: unknown
+}
+
+/** One key of a batch that failed. */
+export interface ObjectFailure {
+  readonly key: string
+  readonly code: StorageErrorCode
+  readonly message: string
+}
+
+// Two copies of this module (ESM beside CJS, two versions) must recognise each other's errors.
+const brand = Symbol.for('cloudstore.error.v1')
+
+const optionalFields = [
+  'operation',
+  'provider',
+  'container',
+  'key',
+  'status',
+  'serverCode',
+  'requestId',
+  'attempts',
+  'outcome',
+  'hint',
+  'failures',
+] as const satisfies readonly (keyof StorageErrorDetails)[]
+
+/**
+ * The one error class of the SDK. Tell failures apart by `code`, with `isStorageError(error, 'ObjectDoesNotExist')`.
+ * Fields that are not known are absent. Nothing in it is secret.
+ */
+export class StorageError<C extends StorageErrorCode = StorageErrorCode> extends Error {
+  readonly code: C
+  /** What went wrong, without the context that `message` adds. */
+  declare readonly problem: string
+  declare readonly operation?: string
+  declare readonly provider?: string
+  declare readonly container?: string
+  declare readonly key?: string
+  declare readonly status?: number
+  declare readonly serverCode?: string
+  declare readonly requestId?: string
+  readonly retryable: boolean
+  declare readonly attempts?: number
+  declare readonly outcome?: 'unknown'
+  declare readonly hint?: string
+  declare readonly failures?: readonly ObjectFailure[]
+
+  /**
+   * @param code - what kind of failure this is
+   * @param problem - one sentence without a full stop: what went wrong
+   * @param details - context; `message` is composed of the sentence and these
+   */
+  constructor(code: C, problem: string, details: StorageErrorDetails = {}) {
+    super(
+      composeMessage(problem, details),
+      details.cause === undefined ? undefined : { cause: details.cause },
+    )
+    this.code = code
+    this.retryable = details.retryable ?? retryableCodes.has(code)
+    for (const field of optionalFields) {
+      const value = details[field]
+      if (value !== undefined) {
+        Object.defineProperty(this, field, { value, enumerable: true, configurable: true })
+      }
+    }
+    Object.defineProperty(this, 'problem', { value: problem, configurable: true })
+    Object.defineProperty(this, brand, { value: true })
+  }
+
+  /** The fields as plain data, for logs. */
+  toJSON(): Record<string, unknown> {
+    return { name: this.name, message: this.message, ...this }
+  }
+}
+Object.defineProperty(StorageError.prototype, 'name', {
+  value: 'StorageError',
+  configurable: true,
+  writable: true,
+})
+
+/**
+ * Whether something caught is a `StorageError`, and, when codes are given, has one of them. Works across copies of this package.
+ *
+ * @example if (isStorageError(error, 'ObjectDoesNotExist')) return undefined
+ */
+export function isStorageError<C extends StorageErrorCode = StorageErrorCode>(
+  error: unknown,
+  ...codes: C[]
+): error is StorageError<C> {
+  if (typeof error !== 'object' || error === null || !(brand in error)) return false
+  return codes.length === 0 || codes.includes((error as StorageError<C>).code)
+}
+
+/** The same failure with what the caller of a backend knows added. What the error says of itself wins. */
+export function withContext(error: StorageError, context: StorageErrorDetails): StorageError {
+  const details: StorageErrorDetails = { ...context, ...definedDetails(error) }
+  const richer = new StorageError(error.code, error.problem, details)
+  const frames = error.stack?.indexOf('\n    at ') ?? -1
+  if (error.stack !== undefined && frames !== -1) {
+    Object.defineProperty(richer, 'stack', {
+      value: `${richer.name}: ${richer.message}${error.stack.slice(frames)}`,
+      configurable: true,
+      writable: true,
+    })
+  }
+  return richer
+}
+
+function definedDetails(error: StorageError): StorageErrorDetails {
+  const details: Record<string, unknown> = { retryable: error.retryable }
+  for (const field of optionalFields) {
+    if (error[field] !== undefined) details[field] = error[field]
+  }
+  if (error.cause !== undefined) details['cause'] = error.cause
+  return details
+}
+
+function composeMessage(problem: string, details: StorageErrorDetails): string {
+  const { operation, provider, container, key, attempts } = details
+  const target =
+    key === undefined
+      ? container === undefined
+        ? undefined
+        : `container ${JSON.stringify(container)}`
+      : container === undefined
+        ? `object ${JSON.stringify(key)}`
+        : `object ${JSON.stringify(key)} in container ${JSON.stringify(container)}`
+  const what = [operation, target && `on ${target}`, provider && `(${provider})`]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ')
+  const server = [
+    details.status !== undefined ? `status ${details.status}` : undefined,
+    details.serverCode,
+    details.requestId !== undefined ? `request id ${details.requestId}` : undefined,
+    attempts !== undefined && attempts > 1 ? `${attempts} attempts` : undefined,
+  ].filter((part) => part !== undefined)
+  return (
+    (what === '' ? '' : `${what}: `) +
+    problem +
+    (server.length === 0 ? '' : ` [${server.join(', ')}]`) +
+    (details.outcome === 'unknown' ? '. The server may have done it all the same' : '') +
+    (details.hint === undefined ? '' : `. ${details.hint}`)
+  )
+}

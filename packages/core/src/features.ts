@@ -1,0 +1,82 @@
+/** What may be stored beside the bytes of an object. */
+export type AttributeName =
+  | 'contentType'
+  | 'cacheControl'
+  | 'contentDisposition'
+  | 'contentEncoding'
+  | 'contentLanguage'
+  | 'expires'
+  | 'headers'
+
+/** A condition on a write: `ifMatch` an ETag, or `ifNoneMatch: '*'`, which means "only if the key is not there". */
+export type WriteCondition = 'ifMatch' | 'ifNoneMatch'
+
+/** A method that a presigned URL can be made for. */
+export type PresignMethod = 'GET' | 'HEAD' | 'PUT' | 'DELETE'
+
+/**
+ * What a provider promises, as frozen data. A capability that is a whole group of operations (`multipart`, `presign`, `acl`, …) is
+ * declared by the presence of that group on the backend; here stand the numbers and the promises that have no member.
+ */
+export interface Features {
+  /** Which container names are taken: the DNS rules of S3, or anything that is no path. */
+  readonly containerNames: 'dns' | 'any'
+  readonly list: {
+    /** `utf8`: by the bytes of the key. `none`: no promise, and then no continuation by the last key. */
+    readonly order: 'utf8' | 'none'
+    readonly startAfter: boolean
+    readonly delimiter: boolean
+    /** The most objects in one page. */
+    readonly maxPage: number
+  }
+  readonly put: {
+    /** Whether one put may be streamed without its length. */
+    readonly unknownLength: boolean
+    /** The largest single put, in bytes. */
+    readonly maxBytes: number
+  }
+  /** The attributes that are stored and returned. */
+  readonly attributes: readonly AttributeName[]
+  /** Limits of multipart uploads; meaningful only when the backend has `multipart`. Sizes in bytes. */
+  readonly multipart?:
+    | {
+        /** The smallest part but the last. */
+        readonly minPart: number
+        readonly maxPart: number
+        readonly maxParts: number
+        /** Whether all parts but the last must have one size. */
+        readonly equalParts: boolean
+        /** Whether parts may be sent at the same time and in any order. */
+        readonly parallel: boolean
+        /** Whether a second upload to the same key disturbs the first. */
+        readonly exclusivePerKey: boolean
+        /** Whether an abort frees the parts at once (else they go by themselves later). */
+        readonly abortFrees: boolean
+      }
+    | undefined
+  /** The conditions that are known to be enforced, by the call that carries them. What is not listed is refused. */
+  readonly conditions: {
+    readonly put: readonly WriteCondition[]
+    readonly complete: readonly WriteCondition[]
+    readonly copy: readonly WriteCondition[]
+    readonly delete: readonly 'ifMatch'[]
+  }
+  /** Limits of user metadata, or `undefined` when there is none. */
+  readonly metadata?: { /** Names and values together, in bytes. */ readonly maxBytes: number } | undefined
+  /** The canned ACLs that objects and containers can have; empty where access is not a property of either. */
+  readonly acls: readonly string[]
+  /** Batch deletion: the most keys in one request. */
+  readonly deleteObjects?: { readonly max: number } | undefined
+  readonly presign?:
+    | { readonly methods: readonly PresignMethod[]; /** The longest validity. */ readonly maxSeconds: number }
+    | undefined
+  /** Names of the options that this provider has beyond the portable ones, by the call that takes them. */
+  readonly extensions?:
+    | {
+        readonly put?: readonly string[] | undefined
+        readonly read?: readonly string[] | undefined
+        readonly copy?: readonly string[] | undefined
+        readonly createContainer?: readonly string[] | undefined
+      }
+    | undefined
+}
