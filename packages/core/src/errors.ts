@@ -95,8 +95,8 @@ export class StorageError<C extends StorageErrorCode = StorageErrorCode> extends
   }
 
   /** The fields as plain data, for logs. */
-  toJSON(): Record<string, unknown> {
-    return { name: this.name, message: this.message, ...this }
+  toJSON(): object {
+    return { ...this, name: this.name, message: this.message }
   }
 }
 Object.defineProperty(StorageError.prototype, 'name', {
@@ -115,7 +115,7 @@ export function isStorageError<C extends StorageErrorCode = StorageErrorCode>(
   ...codes: C[]
 ): error is StorageError<C> {
   if (typeof error !== 'object' || error === null || !(brand in error)) return false
-  return codes.length === 0 || codes.includes((error as StorageError<C>).code)
+  return codes.length === 0 || codes.some((code) => 'code' in error && code === error.code)
 }
 
 /** The same failure with what the caller of a backend knows added. What the error says of itself wins. */
