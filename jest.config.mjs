@@ -1,4 +1,4 @@
 export default {
   projects: ['<rootDir>/packages/*', '<rootDir>/examples'],
-  reporters: ['default'],
+  reporters: ['default', '<rootDir>/tooling/jest/closing-line.mjs'],
 }

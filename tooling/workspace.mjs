@@ -14,7 +14,7 @@ export const packages = readdirSync(join(root, 'packages'))
   .map((found) => ({ ...found, manifest: readJson(join(found.directory, 'package.json')) }))
 
 /** Where `tooling/pack.mjs` puts a package's tarball. */
-export const tarball = ({ folder }) => join(temp, 'packs', `${folder}.tgz`)
+export const tarball = ({ folder }) => join(temp, 'packs', `cloudstore-${folder}.tgz`)
 
 /** Files below a directory whose names end so, as absolute paths; none when it does not exist. */
 export function filesBelow(directory, ending) {

@@ -15,6 +15,8 @@ export const library = (entry = ['src/index.ts']) =>
     target: 'node20.19',
     dts: true,
     sourcemap: true,
+    // For `Symbol.asyncDispose` in programs whose `lib` ends before it and that lack @types/node.
+    banner: { dts: '/// <reference lib="esnext.disposable" />' },
     clean: true,
     // Imports of the package itself (`#platform`) and of Node stay for the runtime to resolve.
     deps: { neverBundle: [/^#/, /^node:/] },

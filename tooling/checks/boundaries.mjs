@@ -25,14 +25,17 @@ let seen = 0
 
 for (const { folder, directory } of packages) {
   const rule = rules[folder]
-  if (!rule) problems.push(`packages/${folder} has no row in tooling/checks/boundaries.mjs: add one`)
+  if (!rule)
+    problems.push(`packages/${folder} has no row in tooling/checks/boundaries.mjs: add one`)
   for (const part of ['src', 'test']) {
     for (const file of filesBelow(join(directory, part), '.ts')) {
       files += 1
       for (const found of importsOf(readFileSync(file, 'utf8'), file)) {
         seen += 1
-        const reason = part === 'src' ? inSource(folder, rule, file, found) : inTest(folder, file, found)
-        if (reason) problems.push(`${relative(root, file)}:${found.line} imports '${found.name}': ${reason}`)
+        const reason =
+          part === 'src' ? inSource(folder, rule, file, found) : inTest(folder, file, found)
+        if (reason)
+          problems.push(`${relative(root, file)}:${found.line} imports '${found.name}': ${reason}`)
       }
     }
   }
@@ -70,5 +73,7 @@ function ownFile(file, name, place) {
 function pastTheDoor(folder, within, name) {
   const inside = within.startsWith('platform/')
   const target = /(^|\/)platform\//.test(name)
-  return folder === 'core' && target && !inside ? 'import #platform, which picks the runtime' : undefined
+  return folder === 'core' && target && !inside
+    ? 'import #platform, which picks the runtime'
+    : undefined
 }

@@ -37,7 +37,9 @@ function judge(statement) {
     case 'ExportDefaultDeclaration':
       return 'a default export: name it'
     case 'ExportNamedDeclaration':
-      return statement.declaration ? 'declares what it exports: move it to a file of its own' : undefined
+      return statement.declaration
+        ? 'declares what it exports: move it to a file of its own'
+        : undefined
     default:
       // Imports, the registration of a driver and the augmentation of core belong here.
       return undefined

@@ -11,7 +11,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { conclude, packages, root } from '../workspace.mjs'
 
-const marked = /^<!-- snippet: (?<file>[^#\s]+)(?:#(?<region>\S+))? -->\n+(?<open>```\w*)\n(?<body>.*?)^```$/gms
+const marked =
+  /^<!-- snippet: (?<file>[^#\s]+)(?:#(?<region>\S+))? -->\n+(?<open>```\w*)\n(?<body>.*?)^```$/gms
 
 const write = process.argv.includes('--write')
 const readmes = [root, ...packages.map(({ directory }) => directory)]
@@ -29,13 +30,16 @@ for (const readme of readmes) {
     const code = cut(file, region)
     if (code === undefined || code === body) return block
     const name = region ? `${file}#${region}` : file
-    if (!write) problems.push(`${relative(root, readme)}: the snippet ${name} differs from its source`)
+    if (!write)
+      problems.push(`${relative(root, readme)}: the snippet ${name} differs from its source`)
     return block.replace(`${open}\n${body}`, () => `${open}\n${code}`)
   })
   const comments = text.match(/^<!-- snippet:/gm)?.length ?? 0
   const blocks = [...text.matchAll(marked)].length
   if (comments !== blocks) {
-    problems.push(`${relative(root, readme)}: ${comments - blocks} snippet comment(s) without a code block`)
+    problems.push(
+      `${relative(root, readme)}: ${comments - blocks} snippet comment(s) without a code block`,
+    )
   }
   if (write && fresh !== text) writeFileSync(readme, fresh)
 }
