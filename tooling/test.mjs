@@ -48,8 +48,8 @@ for (const step of steps) {
 console.log(
   `\n${failed.size === 0 ? 'All good' : `Failed: ${[...failed].join(', ')}`} in ${seconds(started)}`,
 )
-const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
-console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
+const tail = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
+console.log(`${total.passed} passed, ${total.failed} failed${tail}`)
 process.exitCode = failed.size === 0 && total.failed === 0 ? 0 : 1
 
 /** Runs a step's command; its output is shown as it comes if the step is `live`, else kept. */
@@ -76,8 +76,8 @@ function run({ command: [program, ...args], live, env }) {
 function closingLine(output) {
   const found = [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm)].at(-1)
   if (!found) return undefined
-  const [passed, failed, skipped = 0] = found.slice(1).map(Number)
-  return { passed, failed, skipped }
+  const [, ...numbers] = found.map((digits) => Number(digits ?? 0))
+  return { passed: numbers[0], failed: numbers[1], skipped: numbers[2] }
 }
 
 function say(mark, { name, title }, time, detail = '') {

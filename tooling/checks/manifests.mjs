@@ -6,7 +6,7 @@ import { conclude, packages, readJson, root } from '../workspace.mjs'
 
 const license = 'Apache-2.0'
 const node = readJson(join(root, 'package.json')).engines.node
-const references = readJson(join(root, 'tsconfig.json')).references.map(({ path }) => path)
+const { references } = readJson(join(root, 'tsconfig.json'))
 
 /** What a manifest must hold, by field; a function judges, anything else must be equal. */
 const expected = ({ folder, manifest }) => ({
@@ -43,7 +43,7 @@ for (const found of packages) {
         `packages/${folder}/package.json: ${field} is ${JSON.stringify(value)}${say(wanted)}`,
       )
   }
-  if (!references.includes(`packages/${folder}`)) {
+  if (!references.some(({ path }) => path === `packages/${folder}`)) {
     problems.push(`tsconfig.json has no reference to packages/${folder}`)
   }
 }
@@ -57,7 +57,7 @@ function withoutSources(paths) {
   return Object.fromEntries(
     Object.entries(paths).map(([path, target]) => {
       if (typeof target === 'string') return [path, target]
-      const { '@cloudstore/source': source, ...published } = target
+      const { '@cloudstore/source': _source, ...published } = target
       return [path, published]
     }),
   )
