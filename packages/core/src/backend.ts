@@ -338,9 +338,12 @@ export interface CdnSettings {
  * member that is added to the contract later then fails to compile instead of vanishing.
  */
 export type Forwarded<T> = {
-  [K in keyof T]-?: T[K] extends ((...args: never) => unknown) | undefined
+  // Features are data, whole or not at all: a wrapper that changes one says so by itself.
+  [K in keyof T]-?: T[K] extends Features
     ? T[K]
-    : T[K] extends object | undefined
-      ? Forwarded<NonNullable<T[K]>> | Extract<T[K], undefined>
-      : T[K]
+    : T[K] extends ((...args: never) => unknown) | undefined
+      ? T[K]
+      : T[K] extends object | undefined
+        ? Forwarded<NonNullable<T[K]>> | Extract<T[K], undefined>
+        : T[K]
 }
