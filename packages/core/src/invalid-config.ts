@@ -1,0 +1,47 @@
+import { StorageError } from './errors.ts'
+import { nearestName } from './nearest-name.ts'
+
+/** One thing that is wrong with a configuration. The shape is that of a zod issue, which fits as it is. */
+export interface ConfigIssue {
+  /** Where: names of options, outermost first. */
+  readonly path: readonly PropertyKey[]
+  /** What is wrong there. Must not repeat the value. */
+  readonly message: string
+  /** Options at `path` that do not exist; `message` is then not used. */
+  readonly keys?: readonly string[] | undefined
+}
+
+/**
+ * All problems of a configuration as one error that names the options and never their values.
+ *
+ * @param issues - at least one
+ * @param known - the options that exist, nested ones with dots (`'cdn.token'`): for "did you mean"
+ */
+export function invalidConfig(
+  issues: readonly ConfigIssue[],
+  known: readonly string[] = [],
+): StorageError<'InvalidConfig'> {
+  const problems = issues.flatMap((issue) =>
+    issue.keys === undefined
+      ? [describe(issue)]
+      : issue.keys.map((key) => unknownOption([...issue.path, key].map(String).join('.'), known)),
+  )
+  const intro = problems.length === 1 ? 'invalid options: ' : `${problems.length} invalid options: `
+  return new StorageError('InvalidConfig', intro + problems.join('; '))
+}
+
+function describe({ path, message }: ConfigIssue): string {
+  const text = message.replace(/^Invalid input: /, '')
+  return path.length === 0 ? text : `${path.map(String).join('.')}: ${text}`
+}
+
+function unknownOption(name: string, known: readonly string[]): string {
+  const parent = name.slice(0, name.lastIndexOf('.') + 1)
+  const siblings = known.filter(
+    (other) => other.startsWith(parent) && !other.slice(parent.length).includes('.'),
+  )
+  const meant = nearestName(name, siblings)
+  if (meant !== undefined) return `${name}: there is no such option, did you mean ${meant}?`
+  const choice = siblings.length === 0 ? '' : ` (there are ${siblings.join(', ')})`
+  return `${name}: there is no such option${choice}`
+}
