@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { checkContainerName } from '../src/container-name.ts'
+import { isStorageError } from '../src/errors.ts'
 
 const refusal = (
   name: unknown,
@@ -10,8 +11,8 @@ const refusal = (
     checkContainerName(name, rules, purpose)
     return undefined
   } catch (error) {
-    expect(error).toMatchObject({ code: 'InvalidContainerName' })
-    return (error as Error).message
+    if (isStorageError(error, 'InvalidContainerName')) return error.message
+    throw error
   }
 }
 
