@@ -21,6 +21,10 @@ export const library = (entry = ['src/index.ts']) =>
     // Imports of the package itself (`#platform`) and of Node stay for the runtime to resolve.
     deps: { neverBundle: [/^#/, /^node:/] },
     // An `import()` left in the CommonJS copy throws in a plain Jest project: make it a `require`.
-    outputOptions: (options, format) =>
-      format === 'cjs' ? { ...options, dynamicImportInCjs: false } : options,
+    // The sources are in the tarball, so the maps need no second copy of them.
+    outputOptions: (options, format) => ({
+      ...options,
+      sourcemapExcludeSources: true,
+      ...(format === 'cjs' && { dynamicImportInCjs: false }),
+    }),
   })
