@@ -24,6 +24,8 @@ export interface StorageErrorDetails {
   hint?: string | undefined
   /** The keys that failed, for operations on many keys. */
   failures?: readonly ObjectFailure[] | undefined
+  /** What went wrong when the failed call cleaned up after itself: something was left behind. */
+  cleanupError?: unknown
   cause?: unknown
 }
 
@@ -49,6 +51,7 @@ const optionalFields = [
   'outcome',
   'hint',
   'failures',
+  'cleanupError',
 ] as const satisfies readonly (keyof StorageErrorDetails)[]
 
 /**
@@ -71,6 +74,7 @@ export class StorageError<C extends StorageErrorCode = StorageErrorCode> extends
   declare readonly outcome?: 'unknown'
   declare readonly hint?: string
   declare readonly failures?: readonly ObjectFailure[]
+  declare readonly cleanupError?: unknown
 
   /**
    * @param code - what kind of failure this is
@@ -165,7 +169,14 @@ function composeMessage(problem: string, details: StorageErrorDetails): string {
     (what === '' ? '' : `${what}: `) +
     problem +
     (server.length === 0 ? '' : ` [${server.join(', ')}]`) +
+    (details.cleanupError === undefined
+      ? ''
+      : `. Cleaning up failed too, something may be left behind: ${describeCause(details.cleanupError)}`) +
     (details.outcome === 'unknown' ? '. The server may have done it all the same' : '') +
     (details.hint === undefined ? '' : `. ${details.hint}`)
   )
+}
+
+function describeCause(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -42,6 +42,22 @@ export type {
   WriteConditions,
 } from './backend.ts'
 export type { Body, BodyReader } from './body.ts'
+export { compareUtf8 } from './compare-utf8.ts'
+export { checkReadConditions, checkWriteConditions, type ReadConditions } from './conditions.ts'
+export { configFromEnv } from './config-from-env.ts'
+export { checkContainerName } from './container-name.ts'
+export type {
+  AnyDriverClass,
+  DriverClass,
+  DriverClassData,
+  DriverConfig,
+  DriverEnvironment,
+  DriverOf,
+  DriverTypes,
+  EnvironmentOption,
+  UntypedDriverClass,
+} from './driver-types.ts'
+export type { Environment } from './environment.ts'
 export { storageErrorCodes, type StorageErrorCode } from './error-codes.ts'
 export {
   isStorageError,
@@ -50,6 +66,7 @@ export {
   type StorageErrorDetails,
 } from './errors.ts'
 export type { AttributeName, Features, PresignMethod, WriteCondition } from './features.ts'
+export { getDriver } from './get-driver.ts'
 export type {
   Container,
   DriverOptionTypes,
@@ -60,6 +77,12 @@ export type {
   StorageObject,
   StorageObjectData,
 } from './handles.ts'
+export { invalidConfig, type ConfigIssue } from './invalid-config.ts'
+export { loadDriver, type DriverImporter, type LoadOptions } from './load-driver.ts'
+export { contentTypeOf } from './mime-types.ts'
+export { nearestName } from './nearest-name.ts'
+export { checkObjectKey } from './object-key.ts'
+export { openDriver } from './open-driver.ts'
 export type {
   AttributeOptions,
   CallOptions,
@@ -84,6 +107,14 @@ export type {
   UploadOptions,
   WriteConditionOptions,
 } from './options.ts'
+export { Provider, type ProviderName } from './provider.ts'
+export { registerDriver } from './registry.ts'
+export {
+  pageOfSorted,
+  type SortedEntries,
+  type SortedPage,
+  type SortedPageRequest,
+} from './sorted-page.ts'
 export type { ByteChunk, UploadData, UploadSource } from './source-types.ts'
 export type { DriverStats, StorageDriver } from './storage-driver.ts'
 export type {

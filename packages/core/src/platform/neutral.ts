@@ -1,1 +1,31 @@
-export {}
+import { md5 } from '@noble/hashes/legacy.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { BodyReader } from '../body.ts'
+import { StorageError } from '../errors.ts'
+import type { NodeStream } from '../structural.ts'
+import type { LocalFiles, Md5 } from './platform.ts'
+
+export { modulePlaces, processEnv } from './neutral-modules.ts'
+
+// Web Crypto has no MD5, and S3 wants it on several requests.
+export function createMd5(): Md5 {
+  const hash = md5.create()
+  return {
+    update(bytes) {
+      hash.update(bytes)
+    },
+    hex: () => bytesToHex(hash.digest()),
+  }
+}
+
+export async function loadFiles(): Promise<LocalFiles> {
+  throw new StorageError('UnsupportedOperation', 'this runtime has no file system', {
+    hint: 'Use put and get with bytes or streams instead of the methods that take paths',
+  })
+}
+
+export function toNodeStream(_open: () => BodyReader): NodeStream {
+  throw new StorageError('UnsupportedOperation', 'this runtime has no Node streams', {
+    hint: 'Use toWeb()',
+  })
+}

@@ -1,0 +1,224 @@
+import { followingController, reasonOf, throwIfAborted } from './abort.ts'
+import type { Call, ObjectInfo, PartRef, MultipartGroup } from './backend.ts'
+import { isStorageError, StorageError, withContext } from './errors.ts'
+import type { FilledPart } from './part-filler.ts'
+import { PartFiller } from './part-filler.ts'
+import { trackProgress, type ProgressTrack } from './progress.ts'
+import { sentBody, type SentBodyRequest } from './sent-body.ts'
+import type { Upload } from './upload.ts'
+
+const MiB = 1024 * 1024
+const defaultConcurrency = 4
+// Parts that had to grow would otherwise need `concurrency` times their size in memory.
+const bufferBudget = 256 * MiB
+
+/** How an upload in parts begins: by a known size, or by the first part of a stream whose end is not in sight. */
+export type PartsStart =
+  | { readonly size: number; readonly partSize: number }
+  | { readonly partSize: number; readonly filler: PartFiller; readonly first: FilledPart }
+
+/** One part, ready to go. */
+interface Part {
+  readonly number: number
+  readonly offset: number
+  readonly size: number
+  readonly last: boolean
+  readonly source: Pick<SentBodyRequest, 'bytes' | 'replayable' | 'open'>
+  readonly release: () => void
+}
+
+/**
+ * Uploads in parts of one size. On failure the other parts are stopped and waited for, the upload is aborted, and the first error is thrown.
+ */
+export async function uploadInParts(upload: Upload, start: PartsStart): Promise<ObjectInfo> {
+  const { backend, target, attributes, plan, call } = upload
+  const { multipart } = backend
+  if (multipart === undefined) throw new StorageError('UnsupportedOperation', 'this provider has no uploads in parts')
+  const sizes = planSizes(upload, start)
+  const id = await multipart.create({ ...target, ...attributes, ...plan.conditions }, call)
+  try {
+    const parts = await sendParts(upload, multipart, id, start, sizes)
+    throwIfAborted(call.signal)
+    const size = parts.reduce((sum, part) => sum + part.size, 0)
+    const request = { ...target, ...attributes, ...plan.conditions, upload: id, parts, size }
+    return await multipart.complete(request, call)
+  } catch (error) {
+    // When nobody knows whether the object was published, aborting is harmless: a finished upload is gone.
+    throw await aborted(upload, multipart, id, error)
+  }
+}
+
+interface Sizes {
+  readonly partSize: number
+  readonly maxParts: number
+  readonly concurrency: number
+}
+
+function planSizes({ backend, plan, source }: Upload, start: PartsStart): Sizes {
+  const limits = backend.features.multipart
+  if (limits === undefined) throw new StorageError('UnsupportedOperation', 'this provider has no uploads in parts')
+  const asked = limits.parallel ? (plan.transfer.concurrency ?? defaultConcurrency) : 1
+  const smallest = Math.max(start.partSize, limits.minPart)
+  if (!('size' in start)) return { partSize: smallest, maxParts: limits.maxParts, concurrency: asked }
+  const needed = Math.ceil(start.size / limits.maxParts)
+  const partSize = Math.max(smallest, Math.ceil(needed / MiB) * MiB)
+  if (partSize > limits.maxPart) {
+    throw new StorageError(
+      'TooLarge',
+      `${start.size} bytes are more than ${limits.maxParts} parts of ${limits.maxPart} bytes, the most that this provider takes`,
+    )
+  }
+  const buffered = source.slice === undefined
+  const concurrency = buffered
+    ? Math.max(1, Math.min(asked, Math.floor(bufferBudget / partSize)))
+    : asked
+  return { partSize, maxParts: limits.maxParts, concurrency }
+}
+
+async function sendParts(
+  upload: Upload,
+  multipart: MultipartGroup,
+  id: string,
+  start: PartsStart,
+  sizes: Sizes,
+): Promise<PartRef[]> {
+  const { call, target, plan, attributes, onProgress } = upload
+  const { controller, release } = followingController(call.signal)
+  const partCall: Call = { ...call, signal: controller.signal }
+  const newTrack = trackProgress(onProgress, 'size' in start ? start.size : undefined)
+  const done: PartRef[] = []
+  const running = new Set<Promise<void>>()
+  let failure: { error: unknown } | undefined
+  const fail = (error: unknown): void => {
+    failure ??= { error }
+    controller.abort(error)
+  }
+  const send = async (part: Part, track: ProgressTrack): Promise<void> => {
+    const body = sentBody({
+      size: part.size,
+      ...part.source,
+      hash: plan.transfer.verifyHash === true,
+      track,
+      signal: controller.signal,
+    })
+    const { number, offset, last } = part
+    const { extensions } = attributes
+    const ref = await multipart.uploadPart(
+      { ...target, upload: id, number, offset, last, body, ...(extensions !== undefined && { extensions }) },
+      partCall,
+    )
+    track.reached(part.size)
+    done.push({ ...ref, number, size: part.size, md5: body.md5() })
+  }
+  const parts = 'size' in start ? knownParts(upload, start.size, sizes, controller.signal) : streamedParts(start.filler, start.first, sizes)
+  try {
+    for await (const part of parts) {
+      const task: Promise<void> = send(part, newTrack())
+        .catch(fail)
+        .finally(() => {
+          part.release()
+          running.delete(task)
+        })
+      running.add(task)
+      if (running.size >= sizes.concurrency) await Promise.race(running)
+      if (failure !== undefined || controller.signal.aborted) break
+    }
+  } catch (error) {
+    fail(error)
+  }
+  await Promise.all(running)
+  release()
+  if (failure !== undefined) throw failure.error
+  if (controller.signal.aborted) throw reasonOf(controller.signal)
+  return done.toSorted((a, b) => a.number - b.number)
+}
+
+/** Parts of a source of known size: slices where it has them, else cut from its stream. */
+async function* knownParts(
+  { source }: Upload,
+  size: number,
+  sizes: Sizes,
+  signal: AbortSignal,
+): AsyncGenerator<Part, void, void> {
+  const { slice } = source
+  if (slice === undefined) {
+    const filler = new PartFiller(source.open(), sizes.partSize, signal)
+    yield* streamedParts(filler, await filler.fill(), sizes, size)
+    return
+  }
+  const count = Math.max(1, Math.ceil(size / sizes.partSize))
+  for (let number = 1; number <= count; number += 1) {
+    const offset = (number - 1) * sizes.partSize
+    const end = Math.min(size, offset + sizes.partSize)
+    const bytes = source.bytes?.subarray(offset, end)
+    yield {
+      number,
+      offset,
+      size: end - offset,
+      last: number === count,
+      source: { bytes, replayable: true, open: () => slice(offset, end) },
+      release: () => undefined,
+    }
+  }
+}
+
+async function* streamedParts(
+  filler: PartFiller,
+  first: FilledPart,
+  { partSize, maxParts }: Sizes,
+  announced?: number,
+): AsyncGenerator<Part, void, void> {
+  let offset = 0
+  let filled = first
+  for (let number = 1; ; number += 1) {
+    const { bytes, last, release } = filled
+    const total = offset + bytes.byteLength
+    if (announced !== undefined && (total > announced || (last && total < announced))) {
+      throw new StorageError(
+        'InvalidArgument',
+        total > announced
+          ? `the source gave more than the ${announced} bytes that were announced`
+          : `the source ended after ${total} bytes, but ${announced} were announced`,
+      )
+    }
+    yield {
+      number,
+      offset,
+      size: bytes.byteLength,
+      last,
+      source: { bytes, replayable: true, open: neverOpened },
+      release,
+    }
+    if (last) return
+    if (number === maxParts) {
+      throw new StorageError(
+        'TooLarge',
+        `the source is longer than ${maxParts} parts of ${partSize} bytes, the most parts that this provider takes`,
+        { hint: 'Raise option partSize, or pass the length as option size' },
+      )
+    }
+    offset = total
+    filled = await filler.fill()
+  }
+}
+
+function neverOpened(): never {
+  throw new StorageError('Unknown', 'a part in memory was opened as a stream')
+}
+
+/** Aborts the upload and gives the error to throw: the first one, with the failure of the abort attached if there was one. */
+async function aborted(
+  { call, target, onStranded }: Upload,
+  multipart: MultipartGroup,
+  id: string,
+  error: unknown,
+): Promise<unknown> {
+  try {
+    // Not with the caller's signal: a cancelled upload must be cleaned up too.
+    await multipart.abort({ ...target, upload: id }, { operation: call.operation })
+    return error
+  } catch (abortError) {
+    onStranded()
+    return isStorageError(error) ? withContext(error, { cleanupError: abortError }) : error
+  }
+}

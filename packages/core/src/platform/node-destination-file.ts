@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto'
+import { constants, type Stats } from 'node:fs'
+import { link, lstat, mkdir, open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import type { BodyReader } from '../body.ts'
+import { StorageError } from '../errors.ts'
+import { keySegments } from '../key-path.ts'
+import { fileError } from './node-file-errors.ts'
+import type { DestinationFile, DestinationRequest } from './platform.ts'
+
+const windows = process.platform === 'win32'
+// One system call for about this many bytes: writing network-sized chunks one by one costs half as much again.
+const gatherBytes = 1024 * 1024
+const gatherChunks = 256
+
+/** Settles where a download goes and makes its temporary file, before anything is transferred. */
+export async function openDestination(request: DestinationRequest): Promise<DestinationFile> {
+  const path = await finalPath(request)
+  try {
+    const existing = await look(path)
+    if (existing !== undefined && !request.overwriteExisting) throw destinationExists(path)
+    if (existing?.isDirectory() === true) throw new StorageError('LocalFile', `${path} is a directory`)
+    const part = join(dirname(path), `.${partName(path)}.${randomBytes(6).toString('hex')}.part`)
+    // Exclusive creation follows no link that somebody else has put there.
+    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
+    const handle = await open(part, flags, 0o600)
+    return destination(handle, part, path, request.overwriteExisting)
+  } catch (error) {
+    throw fileError(error, 'write', path)
+  }
+}
+
+// The name of a temporary file is longer than the final one: long names are cut, or they could not be downloaded.
+function partName(path: string): string {
+  const name = basename(path)
+  return Buffer.byteLength(name) <= 200 ? name : name.slice(0, 40)
+}
+
+async function finalPath({ path, key }: DestinationRequest): Promise<string> {
+  if (path === '' || path.includes('\0')) {
+    throw new StorageError('InvalidArgument', `the destination path is ${path === '' ? 'empty' : 'not a path'}`)
+  }
+  const endsInSeparator = path.endsWith('/') || path.endsWith(sep)
+  let isDirectory = false
+  try {
+    isDirectory = (await stat(path)).isDirectory()
+  } catch (error) {
+    if (endsInSeparator || !isMissing(error)) throw fileError(error, 'write', path)
+  }
+  if (isDirectory) return belowDirectory(path, keySegments(key, windows))
+  if (endsInSeparator) throw new StorageError('LocalFile', `${path} is no directory`)
+  return resolve(path)
+}
+
+/** Makes the sub-directories that the key names, and sees to it that no link among them leads out of the directory. */
+async function belowDirectory(directory: string, segments: readonly string[]): Promise<string> {
+  try {
+    const root = await realpath(directory)
+    let parent = root
+    for (const segment of segments.slice(0, -1)) {
+      const next = join(parent, segment)
+      await mkdir(next).catch((error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      })
+      parent = await realpath(next)
+      if (parent !== root && !parent.startsWith(root.endsWith(sep) ? root : root + sep)) {
+        throw new StorageError('InvalidArgument', `${next} is a link that leads out of ${directory}`, {
+          hint: 'Give the whole path of the file as the destination',
+        })
+      }
+    }
+    return join(parent, segments.at(-1) ?? '')
+  } catch (error) {
+    throw fileError(error, 'write', directory)
+  }
+}
+
+function destination(
+  handle: FileHandle,
+  part: string,
+  path: string,
+  overwrite: boolean,
+): DestinationFile {
+  let open = true
+  const close = async (): Promise<void> => {
+    if (!open) return
+    open = false
+    await handle.close()
+  }
+  return {
+    path,
+    async fill(reader) {
+      await writeAll(handle, reader, path)
+    },
+    async publish() {
+      try {
+        // The temporary file is private while it is written; the final one has the mode of any new file.
+        if (!windows) await handle.chmod(0o666 & ~process.umask())
+        await close()
+        if (overwrite) await rename(part, path)
+        else await renameExclusively(part, path)
+      } catch (error) {
+        throw fileError(error, 'write', path)
+      }
+    },
+    async discard(keep) {
+      await close()
+      if (!keep) {
+        await unlink(part).catch(ignoreMissing)
+        return undefined
+      }
+      const kept = `${path}.partial`
+      await rename(part, kept)
+      return kept
+    },
+  }
+}
+
+/** Renames without replacing what somebody put there meanwhile. */
+async function renameExclusively(part: string, path: string): Promise<void> {
+  try {
+    await link(part, path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EEXIST') throw destinationExists(path)
+    // File systems without hard links (FAT, some network mounts) leave a small window here.
+    if ((await look(path)) !== undefined) throw destinationExists(path)
+    await rename(part, path)
+    return
+  }
+  await unlink(part)
+}
+
+async function writeAll(handle: FileHandle, reader: BodyReader, path: string): Promise<void> {
+  let gathered: Uint8Array[] = []
+  let bytes = 0
+  const flush = async (): Promise<void> => {
+    const chunks = gathered
+    const wanted = bytes
+    gathered = []
+    bytes = 0
+    try {
+      const { bytesWritten } = await handle.writev(chunks)
+      if (bytesWritten < wanted) await writeRest(handle, chunks, bytesWritten)
+    } catch (error) {
+      throw fileError(error, 'write', path)
+    }
+  }
+  for (;;) {
+    const next = reader.read()
+    const chunk = next !== undefined && 'then' in next ? await next : next
+    if (chunk === undefined) break
+    gathered.push(chunk)
+    bytes += chunk.byteLength
+    if (bytes >= gatherBytes || gathered.length >= gatherChunks) await flush()
+  }
+  if (bytes > 0) await flush()
+}
+
+// A full disk or a signal can cut a write short without an error.
+async function writeRest(handle: FileHandle, chunks: readonly Uint8Array[], written: number): Promise<void> {
+  let skip = written
+  for (const chunk of chunks) {
+    if (skip >= chunk.byteLength) skip -= chunk.byteLength
+    else {
+      await handle.appendFile(chunk.subarray(skip))
+      skip = 0
+    }
+  }
+}
+
+async function look(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error
+}
+
+function destinationExists(path: string): StorageError {
+  return new StorageError('DestinationExists', `${path} exists already`, {
+    hint: 'Choose another path, or pass overwriteExisting: true',
+  })
+}

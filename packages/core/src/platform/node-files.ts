@@ -1,0 +1,2 @@
+export { openSource } from './node-source-file.ts'
+export { openDestination } from './node-destination-file.ts'

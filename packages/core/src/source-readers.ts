@@ -1,0 +1,117 @@
+import type { BodyReader } from './body.ts'
+import { StorageError } from './errors.ts'
+import type { WebStreamLike } from './structural.ts'
+
+/**
+ * Marks what the application's own code threw (its source, its progress listener) on its way through backends and engines, which may
+ * wrap errors. The call rejects with `error` itself, unchanged.
+ */
+export class CallerFailure {
+  readonly error: unknown
+  constructor(error: unknown) {
+    this.error = error
+  }
+}
+
+/** Our own errors pass, everything else came from the caller. */
+export function failWith(error: unknown): unknown {
+  return error instanceof StorageError || error instanceof CallerFailure
+    ? error
+    : new CallerFailure(error)
+}
+
+const utf8 = new TextEncoder()
+
+/** A chunk as bytes; text is UTF-8. */
+function toBytes(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk
+  if (typeof chunk === 'string') return utf8.encode(chunk)
+  if (ArrayBuffer.isView(chunk)) {
+    return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  }
+  if (Object.prototype.toString.call(chunk) === '[object ArrayBuffer]') {
+    return new Uint8Array(chunk as ArrayBuffer)
+  }
+  throw new StorageError('InvalidArgument', `the source gave a ${typeof chunk} as a chunk`, {
+    hint: 'Chunks must be bytes or text',
+  })
+}
+
+/** Reads an iterable of bytes or text. Whatever the iterable throws is the caller's. */
+export function iteratorReader(iterable: AsyncIterable<unknown> | Iterable<unknown>): BodyReader {
+  let iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined
+  let ended = false
+  const start = (): AsyncIterator<unknown> | Iterator<unknown> =>
+    Symbol.asyncIterator in iterable
+      ? iterable[Symbol.asyncIterator]()
+      : iterable[Symbol.iterator]()
+  return {
+    async read() {
+      while (!ended) {
+        let step: IteratorResult<unknown>
+        try {
+          iterator ??= start()
+          step = await iterator.next()
+        } catch (error) {
+          ended = true
+          throw failWith(error)
+        }
+        if (step.done === true) ended = true
+        else {
+          const bytes = toBytes(step.value)
+          if (bytes.byteLength > 0) return bytes
+        }
+      }
+      return undefined
+    },
+    async cancel(reason) {
+      if (ended) return
+      ended = true
+      // A generator that waits for its next value answers `return()` only after that: don't wait for it.
+      const returned = iterator?.return?.()
+      Promise.resolve(returned).catch(() => undefined)
+      destroyNodeStream(iterable, reason)
+    },
+  }
+}
+
+// Ending the iteration of a Node stream destroys it, but only when the iteration had begun.
+function destroyNodeStream(value: object, reason: unknown): void {
+  if ('pipe' in value && 'destroy' in value && typeof value.destroy === 'function') {
+    if ('on' in value && typeof value.on === 'function') value.on('error', () => undefined)
+    value.destroy(reason instanceof Error ? reason : undefined)
+  }
+}
+
+/** Reads a web stream of bytes or text. Whatever the stream throws is the caller's. */
+export function webStreamReader(stream: WebStreamLike<unknown>): BodyReader {
+  let reader: ReturnType<WebStreamLike<unknown>['getReader']> | undefined
+  let ended = false
+  return {
+    async read() {
+      while (!ended) {
+        let step: { done: boolean; value?: unknown }
+        try {
+          reader ??= stream.getReader()
+          step = await reader.read()
+        } catch (error) {
+          ended = true
+          throw failWith(error)
+        }
+        if (step.done) ended = true
+        else {
+          const bytes = toBytes(step.value)
+          if (bytes.byteLength > 0) return bytes
+        }
+      }
+      return undefined
+    },
+    async cancel(reason) {
+      if (ended) return
+      ended = true
+      const cancelled = reader === undefined ? stream.cancel(reason) : reader.cancel(reason)
+      // The stream's own complaint about being cancelled is no news: the upload has failed already.
+      cancelled.catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,136 @@
+import type { Call, ObjectInfo, ObjectRequest, PutAttributes, StorageBackend } from './backend.ts'
+import { StorageError } from './errors.ts'
+import { uploadInParts } from './multipart.ts'
+import type { Progress } from './options.ts'
+import { PartFiller } from './part-filler.ts'
+import { trackProgress } from './progress.ts'
+import { sentBody } from './sent-body.ts'
+import type { OpenedSource } from './source.ts'
+import type { UploadPlan } from './upload-plan.ts'
+
+const MiB = 1024 * 1024
+const defaultPartSize = 8 * MiB
+const defaultThreshold = 16 * MiB
+
+/** An upload of one source, all options checked. */
+export interface Upload {
+  readonly backend: StorageBackend
+  readonly target: ObjectRequest
+  readonly source: OpenedSource
+  readonly attributes: PutAttributes
+  readonly plan: UploadPlan
+  readonly call: Call
+  readonly onProgress: ((progress: Progress) => void) | undefined
+  /** Called when parts of a failed upload could not be removed. */
+  readonly onStranded: () => void
+}
+
+/**
+ * Sends a source as one put or as parts. One put, when it is small enough, or when the provider takes a stream without its length; parts, when
+ * it is large, or when its length shows only at the end.
+ */
+export async function upload(upload: Upload): Promise<ObjectInfo> {
+  const { source, plan } = upload
+  const size = settleSize(source, plan)
+  return size === undefined ? uploadUnknown(upload) : uploadKnown(upload, size)
+}
+
+function settleSize(source: OpenedSource, plan: UploadPlan): number | undefined {
+  if (source.size !== undefined && plan.size !== undefined && source.size !== plan.size) {
+    throw new StorageError(
+      'InvalidArgument',
+      `option size says ${plan.size} bytes, but the source has ${source.size}`,
+    )
+  }
+  return source.size ?? plan.size
+}
+
+async function uploadKnown(upload: Upload, size: number): Promise<ObjectInfo> {
+  const { plan, source, backend } = upload
+  const { features } = backend
+  const partSize = plan.transfer.partSize ?? defaultPartSize
+  if (canUseParts(upload) && (size >= threshold(upload, partSize) || size > features.put.maxBytes)) {
+    return uploadInParts(upload, { size, partSize })
+  }
+  if (size > features.put.maxBytes) {
+    throw new StorageError('TooLarge', `${size} bytes are more than one put takes (${features.put.maxBytes})`, {
+      hint: isConditional(upload)
+        ? 'This provider ignores conditions on uploads in parts: leave the condition out'
+        : 'This provider has no uploads in parts',
+    })
+  }
+  return putWhole(upload, size, {
+    bytes: source.bytes,
+    replayable: source.replayable,
+    open: () => source.open(),
+  })
+}
+
+async function uploadUnknown(upload: Upload): Promise<ObjectInfo> {
+  const { backend, plan, source, call } = upload
+  const wantsParts = plan.transfer.partSize !== undefined && canUseParts(upload)
+  if (backend.features.put.unknownLength && !wantsParts) {
+    return putWhole(upload, undefined, { replayable: source.replayable, open: () => source.open() })
+  }
+  const partSize = plan.transfer.partSize ?? defaultPartSize
+  const filler = new PartFiller(source.open(), partSize, call.signal)
+  const first = await filler.fill()
+  if (first.last) {
+    const { bytes } = first
+    return putWhole(upload, bytes.byteLength, { bytes, replayable: true, open: () => source.open() })
+  }
+  if (!canUseParts(upload)) {
+    throw new StorageError(
+      'UnsupportedOperation',
+      isConditional(upload)
+        ? `the source is longer than ${partSize} bytes, and this provider ignores conditions on uploads in parts`
+        : `the source is longer than ${partSize} bytes, and this provider takes longer ones only when their length is known`,
+      { hint: 'Pass the length as option size, or a source that knows it, such as a file or a Blob' },
+    )
+  }
+  return uploadInParts(upload, { partSize, filler, first })
+}
+
+async function putWhole(
+  { backend, target, attributes, plan, call, onProgress }: Upload,
+  size: number | undefined,
+  source: Pick<OpenedSource, 'bytes' | 'replayable' | 'open'>,
+): Promise<ObjectInfo> {
+  const track = trackProgress(onProgress, size)()
+  const hash = plan.transfer.verifyHash === true
+  const body = sentBody({ size, ...source, hash, track, signal: call.signal })
+  const info = await backend.putObject({ ...target, ...attributes, ...plan.conditions, body }, call)
+  track.reached(info.size)
+  checkHash(info, body.md5())
+  return info
+}
+
+function checkHash(info: ObjectInfo, sent: string | undefined): void {
+  if (sent === undefined || info.md5 === undefined || sent === info.md5) return
+  throw new StorageError(
+    'ObjectHashMismatch',
+    `the provider stored other bytes than were sent: MD5 ${info.md5} instead of ${sent}`,
+    { hint: 'The object is there, damaged: upload it again or delete it' },
+  )
+}
+
+function threshold({ plan, backend }: Upload, partSize: number): number {
+  if (plan.transfer.multipartThreshold !== undefined) return plan.transfer.multipartThreshold
+  if (plan.transfer.partSize !== undefined) return partSize + 1
+  return backend.features.put.unknownLength ? Infinity : defaultThreshold
+}
+
+function isConditional({ plan }: Upload): boolean {
+  return plan.conditions.ifMatch !== undefined || plan.conditions.ifNoneMatch !== undefined
+}
+
+/** A conditional upload goes in parts only where completing one is known to hold the condition. */
+function canUseParts({ backend, plan }: Upload): boolean {
+  const { conditions } = backend.features
+  return (
+    backend.multipart !== undefined &&
+    backend.features.multipart !== undefined &&
+    (plan.conditions.ifMatch === undefined || conditions.complete.includes('ifMatch')) &&
+    (plan.conditions.ifNoneMatch === undefined || conditions.complete.includes('ifNoneMatch'))
+  )
+}
