@@ -7,7 +7,13 @@ export function importsOf(source, file) {
     const literal = namedModule(node)
     if (literal?.type !== 'Literal') return
     const line = source.slice(0, node.start).split('\n').length
-    found.push({ name: literal.value, line, typeReference: node.type === 'TSImportType' })
+    const kind = node.importKind ?? node.exportKind
+    found.push({
+      name: literal.value,
+      line,
+      typeOnly: kind === 'type',
+      typeReference: node.type === 'TSImportType',
+    })
   })
   return found
 }

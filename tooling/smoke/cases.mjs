@@ -1,6 +1,5 @@
 import { build as esbuild } from 'esbuild'
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build as rolldown } from 'rolldown'
@@ -171,8 +170,7 @@ function compile(command, project, { directory, resolution, types }) {
   const name = `types/tsconfig.${resolution}.${types.join('') || 'plain'}.json`
   mkdirSync(join(project, 'types'), { recursive: true })
   writeFileSync(join(project, name), JSON.stringify(config))
-  const require = createRequire(join(directory, 'package.json'))
-  return command(process.execPath, [require.resolve('./bin/tsc'), '-p', name])
+  return command(process.execPath, [join(directory, 'bin/tsc'), '-p', name])
 }
 
 function versionOf(node) {
