@@ -52,6 +52,6 @@ export function configFromEnv(
     )
   }
   markAsEnvironment(config, { prefix, variables, read: (variable) => env[variable] })
-  // Which options it holds is checked by the driver, when it is opened.
+  // The driver checks it when it is opened.
   return config as unknown as DriverConfig
 }

@@ -12,7 +12,6 @@ import type { StorageDriver } from './storage-driver.ts'
  *   }
  * }
  */
-// oxlint-disable-next-line typescript/no-empty-object-type, typescript/no-empty-interface -- filled by provider packages
 export interface DriverTypes {}
 
 /** A driver class whose package is not in the program: its options are checked at run time only. */

@@ -101,14 +101,11 @@ function mentions(text: string, path: string): boolean {
 /** A copy of plain data. Only objects that `configFromEnv` made hold text; whatever else was added is kept as it is. */
 function copyOf(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [
-      name,
-      isPlain(value) ? copyOf(value as Record<string, unknown>) : value,
-    ]),
+    Object.entries(options).map(([name, value]) => [name, isPlain(value) ? copyOf(value) : value]),
   )
 }
 
-function isPlain(value: unknown): boolean {
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return (
     typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
   )

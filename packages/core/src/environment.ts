@@ -20,7 +20,13 @@ export function markAsEnvironment(config: object, facts: EnvironmentMark): void 
 
 /** What a configuration that `configFromEnv` made remembers; `undefined` for any other. */
 export function environmentOf(config: object): EnvironmentMark | undefined {
-  return Reflect.get(config, mark) as EnvironmentMark | undefined
+  const facts: unknown = Reflect.get(config, mark)
+  return isMark(facts) ? facts : undefined
+}
+
+// Only markAsEnvironment sets it.
+function isMark(facts: unknown): facts is EnvironmentMark {
+  return facts !== undefined
 }
 
 /** `SIGNATURE_VERSION` is `signatureVersion`, `CDN__TOKEN` is `cdn.token`; `undefined` for what is no option's name. */

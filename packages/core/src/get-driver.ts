@@ -19,7 +19,7 @@ export function getDriver<P extends ProviderName | (string & {})>(provider: P): 
   requireProviderString(provider)
   const entry = findRegistered(provider)
   if (entry === undefined) throw notRegistered(provider)
-  // The registry can't know the class's own type: its package declares it in DriverTypes, beside the registration.
+  // A package registers what it declares in DriverTypes.
   return entry.DriverClass as unknown as DriverClass<P>
 }
 

@@ -93,7 +93,7 @@ function loadInstalled(provider: string): string {
   if (places.length === 0) {
     throw notRegistered(provider, { tried: 'this runtime has no installed packages to look in' })
   }
-  const place = places.find(({ has }) => has(packageName))
+  const place = places.find((candidate) => candidate.has(packageName))
   if (place === undefined) {
     const paths = places.map(({ path }) => path).join(' and ')
     throw notRegistered(provider, { tried: `${packageName} was not found from ${paths}` })

@@ -1,9 +1,10 @@
 import type { DriverClassData, DriverConfig, DriverOf, UntypedDriverClass } from './driver-types.ts'
-import { environmentOf } from './environment.ts'
+import { environmentOf, type EnvironmentMark } from './environment.ts'
 import { readEnvironmentOptions, withVariableNames } from './environment-options.ts'
 import { StorageError } from './errors.ts'
 import { requireProviderString } from './get-driver.ts'
 import { type LoadOptions, loadDriver } from './load-driver.ts'
+import type { StorageDriver } from './storage-driver.ts'
 
 /**
  * Loads the provider's package, checks the options and makes the driver: the way to choose a provider by configuration. Sends nothing.
@@ -33,13 +34,21 @@ export async function openDriver<const P extends DriverConfig['provider']>(
     provider,
     options,
   )
-  const mark = environmentOf(config)
-  // The registry holds the class that DriverTypes declares for this provider.
-  if (mark === undefined) return new DriverClass(driverOptions) as DriverOf<P>
+  const driver = construct(DriverClass, driverOptions, environmentOf(config))
+  // A package registers what it declares in DriverTypes.
+  return driver as DriverOf<P>
+}
+
+function construct(
+  DriverClass: UntypedDriverClass & DriverClassData,
+  options: Record<string, unknown>,
+  mark: EnvironmentMark | undefined,
+): StorageDriver {
+  if (mark === undefined) return new DriverClass(options)
   const declared = DriverClass.environment ?? {}
-  const read = readEnvironmentOptions(driverOptions, mark, declared)
+  const read = readEnvironmentOptions(options, mark, declared)
   try {
-    return new DriverClass(read) as DriverOf<P>
+    return new DriverClass(read)
   } catch (error) {
     throw withVariableNames(error, mark, declared)
   }

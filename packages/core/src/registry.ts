@@ -15,8 +15,7 @@ const place = Symbol.for('cloudstore.registry.v1')
 
 function registry(): Map<string, RegistryEntry> {
   const existing: unknown = Reflect.get(globalThis, place)
-  // Another copy of this module made it, so that it is what this copy would make.
-  if (existing !== undefined) return existing as Map<string, RegistryEntry>
+  if (existing instanceof Map) return existing
   const entries = new Map<string, RegistryEntry>()
   Object.defineProperty(globalThis, place, { value: entries })
   return entries
