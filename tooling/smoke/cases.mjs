@@ -1,5 +1,5 @@
 import { build as esbuild } from 'esbuild'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build as rolldown } from 'rolldown'
@@ -123,9 +123,13 @@ function bundle(name, entry, build) {
     name: `bundled by ${name}`,
     run: async (command) => {
       const folder = mkdtempSync(join(tmpdir(), 'cloudstore-bundled-'))
-      await build(folder)
-      if (entry === 'browser') refuseNode(folder)
-      await command(nodes[0], [join(folder, `${entry}.mjs`)])
+      try {
+        await build(folder)
+        if (entry === 'browser') refuseNode(folder)
+        await command(nodes[0], [join(folder, `${entry}.mjs`)])
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
     },
   }
 }

@@ -24,7 +24,7 @@ try {
       console.log(`  ✓ ${name} (${Math.round(performance.now() - begun)} ms)`)
     } catch (error) {
       failed += 1
-      console.log(`  ✗ ${name}\n${error.message.trimEnd().replaceAll(/^/gm, '      ')}`)
+      console.log(`  ✗ ${name}\n${readable(error.message)}`)
     }
   }
 } finally {
@@ -33,6 +33,14 @@ try {
 }
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
+
+/** Indented, and without the bulk of a minified bundle. */
+function readable(message) {
+  const lines = message.trimEnd().split('\n')
+  return lines
+    .map((line) => `      ${line.length > 300 ? `${line.slice(0, 300)}…` : line}`)
+    .join('\n')
+}
 
 async function install() {
   cpSync(join(root, 'tooling/smoke/projects'), project, { recursive: true })
