@@ -14,6 +14,10 @@ export function reasonOf(signal: AbortSignalLike): unknown {
   return error
 }
 
+// One signal often covers many calls at once, and Node warns of a leak from the eleventh listener on: so a signal gets one listener,
+// which tells all that are interested.
+const interested = new WeakMap<AbortSignalLike, Set<() => void>>()
+
 /** Calls back when the signal aborts, at once when it has; returns how to stop listening. */
 export function onAbort(
   signal: AbortSignalLike | undefined,
@@ -24,9 +28,24 @@ export function onAbort(
     listener(reasonOf(signal))
     return () => undefined
   }
+  const all = interested.get(signal) ?? listenTo(signal)
   const heard = (): void => listener(reasonOf(signal))
-  signal.addEventListener('abort', heard)
-  return () => signal.removeEventListener('abort', heard)
+  all.add(heard)
+  return () => {
+    all.delete(heard)
+  }
+}
+
+function listenTo(signal: AbortSignalLike): Set<() => void> {
+  const all = new Set<() => void>()
+  interested.set(signal, all)
+  const tell = (): void => {
+    signal.removeEventListener('abort', tell)
+    interested.delete(signal)
+    for (const heard of all) heard()
+  }
+  signal.addEventListener('abort', tell)
+  return all
 }
 
 /** A controller that also follows an outer signal, until it is released. */
