@@ -1,3 +1,4 @@
+export { abortable, onAbort, throwIfAborted } from './abort.ts'
 export type {
   AclGroup,
   Attributes,
@@ -42,6 +43,7 @@ export type {
   WriteConditions,
 } from './backend.ts'
 export type { Body, BodyReader } from './body.ts'
+export { bytesReader, chunksOf, readAll, readerOf } from './chunks.ts'
 export { compareUtf8 } from './compare-utf8.ts'
 export { checkReadConditions, checkWriteConditions, type ReadConditions } from './conditions.ts'
 export { configFromEnv } from './config-from-env.ts'
@@ -79,6 +81,7 @@ export type {
 } from './handles.ts'
 export { invalidConfig, type ConfigIssue } from './invalid-config.ts'
 export { loadDriver, type DriverImporter, type LoadOptions } from './load-driver.ts'
+export { createMd5, type Md5 } from './md5.ts'
 export { contentTypeOf } from './mime-types.ts'
 export { nearestName } from './nearest-name.ts'
 export { checkObjectKey } from './object-key.ts'
