@@ -110,6 +110,7 @@ export type {
   UploadOptions,
   WriteConditionOptions,
 } from './options.ts'
+export { percentEncode, percentEncodePath } from './percent-encode.ts'
 export { Provider, type ProviderName } from './provider.ts'
 export { registerDriver } from './registry.ts'
 export {
