@@ -1,0 +1,44 @@
+import type { Features } from '@cloudstore/core'
+
+const MiB = 1024 ** 2
+const GiB = 1024 ** 3
+
+/** What S3 promises at its best, so that programs and wrappers can be tried on memory against everything. */
+export const features: Features = deepFreeze({
+  containerNames: 'dns',
+  list: { order: 'utf8', startAfter: true, delimiter: true, maxPage: 1000 },
+  put: { unknownLength: true, maxBytes: Number.MAX_SAFE_INTEGER },
+  attributes: [
+    'contentType',
+    'cacheControl',
+    'contentDisposition',
+    'contentEncoding',
+    'contentLanguage',
+    'expires',
+  ],
+  multipart: {
+    minPart: 5 * MiB,
+    maxPart: 5 * GiB,
+    maxParts: 10_000,
+    equalParts: false,
+    parallel: true,
+    exclusivePerKey: false,
+    abortFrees: true,
+  },
+  conditions: {
+    put: ['ifMatch', 'ifNoneMatch'],
+    complete: ['ifMatch', 'ifNoneMatch'],
+    copy: ['ifMatch', 'ifNoneMatch', 'sourceIfMatch'],
+    delete: ['ifMatch'],
+  },
+  metadata: { maxBytes: 2048 },
+  acls: ['private', 'public-read'],
+  deleteObjects: { max: 1000 },
+})
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner)
+  }
+  return Object.freeze(value)
+}
