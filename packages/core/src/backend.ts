@@ -46,9 +46,21 @@ export interface StorageBackend {
   readonly uploadForm?: ((request: UploadFormRequest, call: Call) => Promise<UploadForm>) | undefined
   readonly acl?: AclGroup | undefined
   readonly cdn?: CdnGroup | undefined
+  /** Why an optional member is absent and how to get it, where there is a way: becomes the hint of `UnsupportedOperation`. */
+  readonly absent?: Readonly<Partial<Record<Capability, string>>> | undefined
   /** Releases what the backend holds. */
   readonly close?: (() => Promise<void>) | undefined
 }
+
+/** The members of a backend that may be absent. */
+export type Capability =
+  | 'multipart'
+  | 'copyObject'
+  | 'objectUrl'
+  | 'presign'
+  | 'uploadForm'
+  | 'acl'
+  | 'cdn'
 
 /** What core tells a backend about the call that a request belongs to. */
 export interface Call {
@@ -338,8 +350,8 @@ export interface CdnSettings {
  * member that is added to the contract later then fails to compile instead of vanishing.
  */
 export type Forwarded<T> = {
-  // Features are data, whole or not at all: a wrapper that changes one says so by itself.
-  [K in keyof T]-?: T[K] extends Features
+  // These are data, whole or not at all: a wrapper that changes one says so by itself.
+  [K in keyof T]-?: K extends 'features' | 'absent'
     ? T[K]
     : T[K] extends ((...args: never) => unknown) | undefined
       ? T[K]

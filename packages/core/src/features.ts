@@ -58,7 +58,8 @@ export interface Features {
   readonly conditions: {
     readonly put: readonly WriteCondition[]
     readonly complete: readonly WriteCondition[]
-    readonly copy: readonly WriteCondition[]
+    /** `sourceIfMatch` is a condition on the object that is copied. */
+    readonly copy: readonly (WriteCondition | 'sourceIfMatch')[]
     readonly delete: readonly 'ifMatch'[]
   }
   /** Limits of user metadata, or `undefined` when there is none. */

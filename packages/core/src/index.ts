@@ -1,9 +1,11 @@
 export { abortable, onAbort, throwIfAborted } from './abort.ts'
+export { BaseStorageDriver, type DriverSettings } from './base-driver.ts'
 export type {
   AclGroup,
   Attributes,
   ByteRange,
   Call,
+  Capability,
   CdnGroup,
   CdnSettings,
   CompleteRequest,

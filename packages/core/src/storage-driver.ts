@@ -30,6 +30,8 @@ export interface DriverStats {
   readonly bytesSent: number
   /** Bytes that came from the provider. */
   readonly bytesReceived: number
+  /** Failed uploads whose parts could not be removed. */
+  readonly strandedUploads: number
 }
 
 /**

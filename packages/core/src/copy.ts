@@ -1,0 +1,114 @@
+import type { Call, CopyObjectRequest, ObjectInfo, ObjectRequest } from './backend.ts'
+import { StorageError } from './errors.ts'
+import { checkAcl, normalizeMetadata, pickAttributes } from './object-attributes.ts'
+import { check, checkOptions, oneOf, type OptionChecks } from './option-checks.ts'
+import type { CopyOptions } from './options.ts'
+import { capability, type Scope } from './scope.ts'
+import { bareEtag, checkConditions } from './upload-plan.ts'
+
+const copyChecks: OptionChecks<CopyOptions> = {
+  signal: check.signal,
+  ifMatch: check.text,
+  ifNoneMatch: oneOf('*'),
+  sourceIfMatch: check.text,
+  replace: check.record,
+  acl: check.text,
+}
+
+const replaceChecks: OptionChecks<NonNullable<CopyOptions['replace']>> = {
+  contentType: check.text,
+  cacheControl: check.text,
+  contentDisposition: check.text,
+  contentEncoding: check.text,
+  contentLanguage: check.text,
+  expires: check.date,
+  metadata: check.record,
+}
+
+/** Copies on the provider's side. */
+export function copyObject(
+  scope: Scope,
+  source: ObjectRequest,
+  target: ObjectRequest,
+  options: CopyOptions,
+  call: Call,
+): Promise<ObjectInfo> {
+  const request = planCopy(scope, source, target, options)
+  return capability(scope, 'copyObject', 'copies on its own side')(request, call)
+}
+
+function planCopy(
+  scope: Scope,
+  source: ObjectRequest,
+  target: ObjectRequest,
+  options: CopyOptions,
+): CopyObjectRequest {
+  const { features } = scope.backend
+  const extensions = checkOptions(options, copyChecks, features.extensions?.copy)
+  const { sourceIfMatch, replace, acl } = options
+  if (sourceIfMatch !== undefined && !features.conditions.copy.includes('sourceIfMatch')) {
+    throw new StorageError(
+      'UnsupportedOperation',
+      'option sourceIfMatch is not known to be enforced by this provider on copies',
+    )
+  }
+  if (replace !== undefined) checkOptions(replace, replaceChecks)
+  if (isSame(source, target) && replace === undefined && acl === undefined) {
+    throw new StorageError('InvalidArgument', 'copying an object onto itself changes nothing', {
+      hint: 'Pass option replace to change its attributes or metadata',
+    })
+  }
+  return {
+    ...target,
+    source: { ...source, ...(sourceIfMatch !== undefined && { ifMatch: bareEtag(sourceIfMatch) }) },
+    ...checkConditions(
+      options,
+      features.conditions.copy.filter((condition) => condition !== 'sourceIfMatch'),
+    ),
+    ...(replace !== undefined && {
+      replace: {
+        ...pickAttributes(replace, features),
+        ...(replace.metadata !== undefined && { metadata: normalizeMetadata(replace.metadata, features) }),
+      },
+    }),
+    ...(acl !== undefined && { acl: checkAcl(acl, features) }),
+    ...(extensions !== undefined && { extensions }),
+  }
+}
+
+/** Copies, compares the copy with the source, and deletes the source only then. */
+export async function moveObject(
+  scope: Scope,
+  source: ObjectRequest,
+  target: ObjectRequest,
+  options: CopyOptions,
+  call: Call,
+): Promise<ObjectInfo> {
+  const { backend } = scope
+  const { conditions } = backend.features
+  capability(scope, 'copyObject', 'copies on its own side')
+  if (isSame(source, target)) throw new StorageError('InvalidArgument', 'the object is where it shall be moved to')
+  planCopy(scope, source, target, options)
+  const before = await backend.headObject(source, call)
+  const pinned =
+    conditions.copy.includes('sourceIfMatch') && before.etag !== undefined
+      ? { sourceIfMatch: before.etag, ...options }
+      : options
+  await copyObject(scope, source, target, pinned, call)
+  const after = await backend.headObject(target, call)
+  const same =
+    after.size === before.size &&
+    (after.md5 === undefined || before.md5 === undefined || after.md5 === before.md5)
+  if (!same) {
+    throw new StorageError('ObjectHashMismatch', 'the copy is not like its source, which was left in place', {
+      hint: `Look at ${JSON.stringify(target.key)} in ${JSON.stringify(target.container)}: something else may have written to either of them`,
+    })
+  }
+  const ifMatch = conditions.delete.includes('ifMatch') ? before.etag : undefined
+  await backend.deleteObject({ ...source, ...(ifMatch !== undefined && { ifMatch }) }, call)
+  return after
+}
+
+function isSame(a: ObjectRequest, b: ObjectRequest): boolean {
+  return a.container === b.container && a.key === b.key
+}

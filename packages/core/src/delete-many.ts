@@ -1,0 +1,90 @@
+import { throwIfAborted } from './abort.ts'
+import type { Call, KeyFailure, StorageBackend } from './backend.ts'
+import { isStorageError, StorageError, type ObjectFailure } from './errors.ts'
+import type { ManyKeys, ObjectHandle } from './handles.ts'
+import { checkObjectKey } from './object-key.ts'
+
+// Where the provider has no batches, and only there.
+const singleDeletesAtOnce = 16
+
+/**
+ * Deletes many keys, in batches where the provider has them. A key that fails does not keep the others from being deleted; the error that is
+ * thrown at the end lists all that failed.
+ */
+export async function deleteMany(
+  backend: StorageBackend,
+  container: string,
+  keys: ManyKeys,
+  keyOf: (item: string | ObjectHandle) => string,
+  call: Call,
+): Promise<{ deleted: number }> {
+  const size = backend.deleteObjects === undefined ? singleDeletesAtOnce : (backend.features.deleteObjects?.max ?? 1000)
+  const failures: ObjectFailure[] = []
+  let asked = 0
+  for await (const batch of batches(keys, keyOf, size)) {
+    asked += batch.length
+    const failed = await deleteBatch(backend, container, batch, call)
+    for (const { key, error } of failed) failures.push(describe(key, error))
+  }
+  if (failures.length > 0) throw manyFailed(failures, asked)
+  return { deleted: asked }
+}
+
+async function* batches(
+  keys: ManyKeys,
+  keyOf: (item: string | ObjectHandle) => string,
+  size: number,
+): AsyncGenerator<string[], void, void> {
+  let batch: string[] = []
+  for await (const item of keys) {
+    const key = keyOf(item)
+    checkObjectKey(key)
+    batch.push(key)
+    if (batch.length === size) {
+      yield batch
+      batch = []
+    }
+  }
+  if (batch.length > 0) yield batch
+}
+
+async function deleteBatch(
+  backend: StorageBackend,
+  container: string,
+  keys: readonly string[],
+  call: Call,
+): Promise<readonly KeyFailure[]> {
+  if (backend.deleteObjects !== undefined) {
+    try {
+      return await backend.deleteObjects({ container, keys }, call)
+    } catch (error) {
+      throwIfAborted(call.signal)
+      return keys.map((key) => ({ key, error }))
+    }
+  }
+  const outcomes = await Promise.all(
+    keys.map((key) =>
+      backend.deleteObject({ container, key }, call).then(
+        () => undefined,
+        (error: unknown) => ({ key, error }),
+      ),
+    ),
+  )
+  throwIfAborted(call.signal)
+  return outcomes.filter((outcome) => outcome !== undefined)
+}
+
+function describe(key: string, error: unknown): ObjectFailure {
+  if (isStorageError(error)) return { key, code: error.code, message: error.problem }
+  return { key, code: 'Unknown', message: error instanceof Error ? error.message : String(error) }
+}
+
+function manyFailed(failures: readonly ObjectFailure[], asked: number): StorageError {
+  const codes = new Set(failures.map(({ code }) => code))
+  const [first] = failures
+  const code = codes.size === 1 && first !== undefined ? first.code : 'Unknown'
+  return new StorageError(code, `${failures.length} of ${asked} objects could not be deleted: ${first?.message}`, {
+    failures,
+    hint: 'See failures for each of them',
+  })
+}

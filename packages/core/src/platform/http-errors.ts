@@ -1,0 +1,117 @@
+import { isStorageError, StorageError, type StorageErrorDetails } from '../errors.ts'
+import type { StorageErrorCode } from '../error-codes.ts'
+
+interface Explanation {
+  readonly code?: StorageErrorCode
+  readonly problem: (place: string, error: ErrorFields) => string
+  readonly hint?: string
+  readonly retryable?: boolean
+}
+
+interface ErrorFields {
+  readonly message: string
+  readonly code?: string
+  readonly hostname?: string
+  readonly errors?: readonly ErrorFields[]
+}
+
+const certificate = (problem: (place: string) => string): Explanation => ({
+  problem: (place) => problem(place),
+  hint: 'Give the authority that signed it as tls.ca',
+  retryable: false,
+})
+
+const selfSigned = certificate((place) => `the certificate of ${place} is not signed by a known authority`)
+
+const explanations: Readonly<Record<string, Explanation>> = {
+  ECONNREFUSED: { problem: (place) => `${place} refused the connection` },
+  ECONNRESET: { problem: (place) => `the connection to ${place} was reset` },
+  EPIPE: { problem: (place) => `${place} closed the connection while the request was being sent` },
+  ETIMEDOUT: { problem: (place) => `the network gave up on the connection to ${place}` },
+  EHOSTUNREACH: { problem: (place) => `there is no way to ${place}` },
+  ENETUNREACH: { problem: (place) => `there is no network on the way to ${place}` },
+  ENOTFOUND: {
+    problem: (place, { hostname }) => `there is no host ${hostname ?? place}`,
+    hint: 'Check the endpoint or the region',
+  },
+  EAI_AGAIN: {
+    problem: (place, { hostname }) => `the name server did not answer for ${hostname ?? place}`,
+  },
+  EMFILE: { problem: () => 'this process has too many open files', hint: 'Raise the limit (ulimit -n)' },
+  DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
+  SELF_SIGNED_CERT_IN_CHAIN: selfSigned,
+  UNABLE_TO_GET_ISSUER_CERT: selfSigned,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: selfSigned,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: selfSigned,
+  CERT_HAS_EXPIRED: {
+    problem: (place) => `the certificate of ${place} has expired`,
+    hint: 'Check the clock of this machine as well',
+    retryable: false,
+  },
+  CERT_NOT_YET_VALID: {
+    problem: (place) => `the certificate of ${place} is not valid yet`,
+    hint: 'Check the clock of this machine',
+    retryable: false,
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    problem: (place) => `the certificate of ${place} is for another host`,
+    hint: 'Check the endpoint; bucket names with dots need path addressing',
+    retryable: false,
+  },
+  EPROTO: {
+    problem: (place) => `${place} could not agree on TLS`,
+    hint: 'Is this a port for plain http?',
+    retryable: false,
+  },
+  ERR_SSL_WRONG_VERSION_NUMBER: {
+    problem: (place) => `${place} does not speak TLS on this port`,
+    hint: 'Is this a port for plain http?',
+    retryable: false,
+  },
+  HPE_HEADER_OVERFLOW: {
+    code: 'MalformedResponse',
+    problem: (place) => `the headers of the answer of ${place} are larger than 32 KiB`,
+  },
+}
+
+/** A failure of the network as a `StorageError` that says what happened and where. */
+export function networkError(
+  cause: unknown,
+  place: string,
+  details: StorageErrorDetails = {},
+): StorageError {
+  if (isStorageError(cause)) return cause
+  const error = fieldsOf(cause)
+  const known = error.code === undefined ? undefined : explanations[error.code]
+  const malformed = error.code?.startsWith('HPE_') === true
+  const code = known?.code ?? (malformed ? 'MalformedResponse' : 'Network')
+  const problem =
+    known?.problem(place, error) ??
+    (malformed
+      ? `what ${place} answered is not HTTP (${error.message})`
+      : `the connection to ${place} failed (${error.message})`)
+  return new StorageError(code, problem + triedAddresses(error), {
+    cause: withoutPacket(cause),
+    hint: known?.hint,
+    retryable: known?.retryable,
+    ...details,
+  })
+}
+
+function fieldsOf(cause: unknown): ErrorFields {
+  if (!(cause instanceof Error)) return { message: String(cause) }
+  const { errors } = cause as { errors?: unknown }
+  const fields: ErrorFields = cause
+  // A host with several addresses fails with one error for each.
+  return Array.isArray(errors) ? { ...fields, message: cause.message, errors: errors.map(fieldsOf) } : fields
+}
+
+function triedAddresses({ errors }: ErrorFields): string {
+  return errors === undefined ? '' : `: ${errors.map(({ message }) => message).join(', ')}`
+}
+
+// The parser attaches the bytes that it could not read: they may be a stored object.
+function withoutPacket(cause: unknown): unknown {
+  if (cause instanceof Error && 'rawPacket' in cause) delete cause.rawPacket
+  return cause
+}

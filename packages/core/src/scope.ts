@@ -1,0 +1,100 @@
+import { reasonOf, throwIfAborted } from './abort.ts'
+import type { Call, Capability, StorageBackend } from './backend.ts'
+import { isStorageError, StorageError, withContext } from './errors.ts'
+import type { CallOptions, TransferOptions } from './options.ts'
+import { CallerFailure } from './source-readers.ts'
+import type { DriverStats } from './storage-driver.ts'
+
+/** What the operations of one driver share. */
+export interface Scope {
+  /** Whose operations these are; containers and objects of any other are refused. */
+  readonly driver: object
+  readonly backend: StorageBackend
+  readonly provider: string
+  readonly transfer: TransferOptions
+  readonly counters: { -readonly [K in keyof DriverStats]: DriverStats[K] }
+  closed: boolean
+}
+
+/** What an operation is about, for its errors. */
+export interface Target {
+  readonly container?: string | undefined
+  readonly key?: string | undefined
+}
+
+/**
+ * Runs one operation: counts it, refuses it on a closed driver or an aborted signal, and gives its failure the context that only the caller
+ * knows.
+ */
+export async function run<R>(
+  scope: Scope,
+  operation: string,
+  target: Target,
+  options: CallOptions | undefined,
+  work: (call: Call) => Promise<R>,
+): Promise<R> {
+  const signal = options?.signal
+  scope.counters.active += 1
+  try {
+    throwIfAborted(signal)
+    requireOpen(scope)
+    const result = await work({ operation, signal })
+    scope.counters.succeeded += 1
+    return result
+  } catch (error) {
+    scope.counters.failed += 1
+    throw explain(scope, operation, target, options, error)
+  } finally {
+    scope.counters.active -= 1
+  }
+}
+
+export function requireOpen(scope: Scope): void {
+  if (!scope.closed) return
+  throw new StorageError('InvalidArgument', 'the driver was closed', {
+    hint: 'Close a driver after its last call',
+  })
+}
+
+/**
+ * The error that the application gets: the reason of its own signal, whatever its own code threw, or a `StorageError` with context.
+ */
+export function explain(
+  { provider }: Scope,
+  operation: string,
+  target: Target,
+  options: CallOptions | undefined,
+  error: unknown,
+): unknown {
+  const callers = callerFailure(error)
+  if (callers !== undefined) return callers.error
+  if (options?.signal?.aborted === true) return reasonOf(options.signal)
+  const context = { operation, provider, ...target }
+  if (isStorageError(error)) return withContext(error, context)
+  const problem = error instanceof Error ? error.message : String(error)
+  return new StorageError('Unknown', problem, { ...context, cause: error })
+}
+
+/** A backend may have wrapped what the application's own code threw. */
+function callerFailure(error: unknown): CallerFailure | undefined {
+  let current = error
+  for (let depth = 0; depth < 4; depth += 1) {
+    if (current instanceof CallerFailure) return current
+    if (!(current instanceof Error)) return undefined
+    current = current.cause
+  }
+  return undefined
+}
+
+/** A capability of the backend, or `UnsupportedOperation`. */
+export function capability<K extends Capability>(
+  { backend }: Scope,
+  name: K,
+  what: string,
+): NonNullable<StorageBackend[K]> {
+  const member = backend[name]
+  if (member !== undefined) return member
+  throw new StorageError('UnsupportedOperation', `this provider has no ${what}`, {
+    hint: backend.absent?.[name],
+  })
+}
