@@ -1,19 +1,19 @@
-import type { StorageBackend } from '@cloudstore/core'
+import type { AclGroup, StorageBackend } from '@cloudstore/core'
 import { aclOperations } from './acl.ts'
 import { containerOperations } from './containers.ts'
 import { copyOperation } from './copy.ts'
 import { deleteObjectsOperation } from './delete-objects.ts'
 import { features } from './features.ts'
-import { multipartOperations } from './multipart.ts'
+import { multipartOperations, type WholeMultipartGroup } from './multipart.ts'
 import { objectOperations } from './objects.ts'
 import { createStore } from './store.ts'
 
 /** What memory can do. */
 export interface MemoryBackend extends StorageBackend {
-  readonly multipart: ReturnType<typeof multipartOperations>
-  readonly copyObject: ReturnType<typeof copyOperation>
-  readonly deleteObjects: ReturnType<typeof deleteObjectsOperation>
-  readonly acl: ReturnType<typeof aclOperations>
+  readonly multipart: WholeMultipartGroup
+  readonly copyObject: NonNullable<StorageBackend['copyObject']>
+  readonly deleteObjects: NonNullable<StorageBackend['deleteObjects']>
+  readonly acl: AclGroup
 }
 
 const noAddress =

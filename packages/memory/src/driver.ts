@@ -64,7 +64,7 @@ export class MemoryStorageDriver extends BaseStorageDriver<MemoryOptionTypes> {
   constructor(options: MemoryDriverOptions = {}) {
     const { clock, transfer } = parseOptions(options)
     const faults = createFaults()
-    super(withFaults(memoryBackend(clock), faults), { provider: 'memory', transfer, clock })
+    super(withFaults(memoryBackend(clock), faults), { provider: 'memory', transfer })
     faultsOf.set(this, faults)
   }
 

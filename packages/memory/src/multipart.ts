@@ -13,10 +13,10 @@ import { joinBytes, storeBytes } from './stored-bytes.ts'
 import { listParts, listUploads } from './upload-listings.ts'
 
 /** A group that has the optional members too. */
-type CompleteMultipartGroup = { [K in keyof MultipartGroup]-?: NonNullable<MultipartGroup[K]> }
+export type WholeMultipartGroup = { [K in keyof MultipartGroup]-?: NonNullable<MultipartGroup[K]> }
 
 /** Uploads in parts with the rules of S3. Attributes count as they were given at the start. */
-export function multipartOperations(store: Store): CompleteMultipartGroup {
+export function multipartOperations(store: Store): WholeMultipartGroup {
   let begun = 0
 
   function needUpload({ container, key, upload }: UploadRequest): StoredUpload {

@@ -50,9 +50,13 @@ function comparePlaces(a: Place, b: Place): number {
 }
 
 function placeOf(cursor: string): Place {
-  const [, ordinal, key] = /^(\d+)-([\w%.!~*'()-]+)$/.exec(cursor) ?? []
-  if (ordinal === undefined || key === undefined) throw foreignCursor()
-  return { ordinal: Number(ordinal), key: decodeURIComponent(key) }
+  const [, ordinal, key = ''] = /^(\d+)-(.+)$/.exec(cursor) ?? []
+  try {
+    if (ordinal !== undefined) return { ordinal: Number(ordinal), key: decodeURIComponent(key) }
+  } catch (cause) {
+    throw foreignCursor(cause)
+  }
+  throw foreignCursor()
 }
 
 /** One page, and its last entry where more follow. */
@@ -63,6 +67,6 @@ function firstOf<T>(rest: readonly T[]): { page: readonly T[]; last: T | undefin
   }
 }
 
-function foreignCursor(): StorageError {
-  return new StorageError('InvalidArgument', 'the cursor is none of this provider')
+function foreignCursor(cause?: unknown): StorageError {
+  return new StorageError('InvalidArgument', 'the cursor is none of this provider', { cause })
 }
