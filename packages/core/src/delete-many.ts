@@ -1,5 +1,6 @@
 import { throwIfAborted } from './abort.ts'
 import type { Call, KeyFailure, StorageBackend } from './backend.ts'
+import { messageOf } from './error-shape.ts'
 import { isStorageError, StorageError, type ObjectFailure } from './errors.ts'
 import type { ManyKeys, ObjectHandle } from './handles.ts'
 import { checkObjectKey } from './object-key.ts'
@@ -76,7 +77,7 @@ async function deleteBatch(
 
 function describe(key: string, error: unknown): ObjectFailure {
   if (isStorageError(error)) return { key, code: error.code, message: error.problem }
-  return { key, code: 'Unknown', message: error instanceof Error ? error.message : String(error) }
+  return { key, code: 'Unknown', message: messageOf(error) }
 }
 
 function manyFailed(failures: readonly ObjectFailure[], asked: number): StorageError {

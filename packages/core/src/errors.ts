@@ -1,3 +1,4 @@
+import { messageOf } from './error-shape.ts'
 import { retryableCodes, type StorageErrorCode } from './error-codes.ts'
 
 /** What is known about a failure besides its code and its sentence. All of it is safe to log. */
@@ -171,12 +172,8 @@ function composeMessage(problem: string, details: StorageErrorDetails): string {
     (server.length === 0 ? '' : ` [${server.join(', ')}]`) +
     (details.cleanupError === undefined
       ? ''
-      : `. Cleaning up failed too, something may be left behind: ${describeCause(details.cleanupError)}`) +
+      : `. Cleaning up failed too, something may be left behind: ${messageOf(details.cleanupError)}`) +
     (details.outcome === 'unknown' ? '. The server may have done it all the same' : '') +
     (details.hint === undefined ? '' : `. ${details.hint}`)
   )
-}
-
-function describeCause(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

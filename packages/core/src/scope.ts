@@ -1,5 +1,6 @@
 import { reasonOf, throwIfAborted } from './abort.ts'
 import type { Call, Capability, StorageBackend } from './backend.ts'
+import { isError, messageOf } from './error-shape.ts'
 import { isStorageError, StorageError, withContext } from './errors.ts'
 import type { CallOptions, TransferOptions } from './options.ts'
 import { CallerFailure } from './source-readers.ts'
@@ -71,8 +72,7 @@ export function explain(
   if (options?.signal?.aborted === true) return reasonOf(options.signal)
   const context = { operation, provider, ...target }
   if (isStorageError(error)) return withContext(error, context)
-  const problem = error instanceof Error ? error.message : String(error)
-  return new StorageError('Unknown', problem, { ...context, cause: error })
+  return new StorageError('Unknown', messageOf(error), { ...context, cause: error })
 }
 
 /** A backend may have wrapped what the application's own code threw. */
@@ -80,7 +80,7 @@ function callerFailure(error: unknown): CallerFailure | undefined {
   let current = error
   for (let depth = 0; depth < 4; depth += 1) {
     if (current instanceof CallerFailure) return current
-    if (!(current instanceof Error)) return undefined
+    if (!isError(current)) return undefined
     current = current.cause
   }
   return undefined

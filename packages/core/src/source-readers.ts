@@ -1,4 +1,5 @@
 import type { BodyReader } from './body.ts'
+import { isError } from './error-shape.ts'
 import { StorageError } from './errors.ts'
 import type { WebStreamLike } from './structural.ts'
 
@@ -13,18 +14,15 @@ export class CallerFailure {
   }
 }
 
-/** Our own errors pass, everything else came from the caller. */
+/** What the caller's code threw, marked. */
 export function failWith(error: unknown): unknown {
-  return error instanceof StorageError || error instanceof CallerFailure
-    ? error
-    : new CallerFailure(error)
+  return error instanceof CallerFailure ? error : new CallerFailure(error)
 }
 
 const utf8 = new TextEncoder()
 
 /** A chunk as bytes; text is UTF-8. */
 function toBytes(chunk: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk
   if (typeof chunk === 'string') return utf8.encode(chunk)
   if (ArrayBuffer.isView(chunk)) {
     return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
@@ -79,7 +77,7 @@ export function iteratorReader(iterable: AsyncIterable<unknown> | Iterable<unkno
 function destroyNodeStream(value: object, reason: unknown): void {
   if ('pipe' in value && 'destroy' in value && typeof value.destroy === 'function') {
     if ('on' in value && typeof value.on === 'function') value.on('error', () => undefined)
-    value.destroy(reason instanceof Error ? reason : undefined)
+    value.destroy(isError(reason) ? reason : undefined)
   }
 }
 

@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs'
 import { link, lstat, mkdir, open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { BodyReader } from '../body.ts'
+import { errorCode } from '../error-shape.ts'
 import { StorageError } from '../errors.ts'
 import { keySegments } from '../key-path.ts'
 import { fileError } from './node-file-errors.ts'
@@ -60,7 +61,7 @@ async function belowDirectory(directory: string, segments: readonly string[]): P
     for (const segment of segments.slice(0, -1)) {
       const next = join(parent, segment)
       await mkdir(next).catch((error: unknown) => {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+        if (errorCode(error) !== 'EEXIST') throw error
       })
       parent = await realpath(next)
       if (parent !== root && !parent.startsWith(root.endsWith(sep) ? root : root + sep)) {
@@ -121,8 +122,7 @@ async function renameExclusively(part: string, path: string): Promise<void> {
   try {
     await link(part, path)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EEXIST') throw destinationExists(path)
+    if (errorCode(error) === 'EEXIST') throw destinationExists(path)
     // File systems without hard links (FAT, some network mounts) leave a small window here.
     if ((await look(path)) !== undefined) throw destinationExists(path)
     await rename(part, path)
@@ -179,7 +179,7 @@ async function look(path: string): Promise<Stats | undefined> {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  return errorCode(error) === 'ENOENT'
 }
 
 function ignoreMissing(error: unknown): void {

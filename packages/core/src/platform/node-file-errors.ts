@@ -1,3 +1,4 @@
+import { errorCode, messageOf } from '../error-shape.ts'
 import { isStorageError, StorageError } from '../errors.ts'
 
 const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>> = {
@@ -18,9 +19,9 @@ const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>
 
 /** A failure of the file system as `LocalFile`; other errors unchanged. */
 export function fileError(error: unknown, doing: 'read' | 'write', path: string): unknown {
-  if (isStorageError(error) || !(error instanceof Error) || !('code' in error)) return error
-  const code = String(error.code)
-  const [problem, hint] = reasons[code] ?? [error.message, undefined]
+  const code = errorCode(error)
+  if (isStorageError(error) || code === undefined) return error
+  const [problem, hint] = reasons[code] ?? [messageOf(error), undefined]
   return new StorageError('LocalFile', `cannot ${doing} ${path}: ${problem}`, {
     serverCode: code,
     hint,

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { BodyReader } from '../body.ts'
+import { isError } from '../error-shape.ts'
 import type { NodeStream } from '../structural.ts'
 import type { LocalFiles, Md5 } from './platform.ts'
 
 export { modulePlaces, processEnv } from './node-modules.ts'
+export { createNodeTransport } from './node-transport.ts'
 
 export function createMd5(): Md5 {
   const hash = createHash('md5')
@@ -31,7 +33,7 @@ export function toNodeStream(open: () => BodyReader): NodeStream {
         .then(() => reader?.read())
         .then(
           (chunk) => this.push(chunk ?? null),
-          (error: unknown) => this.destroy(error instanceof Error ? error : new Error(String(error))),
+          (error: unknown) => this.destroy(isError(error) ? error : new Error(String(error))),
         )
     },
     destroy(error, callback) {

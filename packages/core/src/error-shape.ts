@@ -1,0 +1,22 @@
+/**
+ * Whether something caught is an error, by its shape: errors of another realm (a worker, a test sandbox, a frame) are none of our `Error`.
+ */
+export function isError(value: unknown): value is Error {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'message' in value &&
+    typeof value.message === 'string' &&
+    'name' in value
+  )
+}
+
+/** The `code` of a system error, such as `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** What an error says, or the thing itself as text. */
+export function messageOf(error: unknown): string {
+  return isError(error) ? error.message : String(error)
+}
