@@ -2,6 +2,8 @@ import { md5 } from '@noble/hashes/legacy.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { BodyReader } from '../body.ts'
 import { StorageError } from '../errors.ts'
+import type { NodeTransportOptions } from '../http/node-options.ts'
+import type { Transport } from '../http/transport.ts'
 import type { NodeStream } from '../structural.ts'
 import type { LocalFiles, Md5 } from './platform.ts'
 
@@ -27,5 +29,11 @@ export async function loadFiles(): Promise<LocalFiles> {
 export function toNodeStream(_open: () => BodyReader): NodeStream {
   throw new StorageError('UnsupportedOperation', 'this runtime has no Node streams', {
     hint: 'Use toWeb()',
+  })
+}
+
+export function createNodeTransport(_options: NodeTransportOptions): Transport {
+  throw new StorageError('UnsupportedOperation', 'this runtime has no sockets', {
+    hint: 'Use fetchTransport()',
   })
 }

@@ -21,7 +21,9 @@ const certificate = (problem: (place: string) => string): Explanation => ({
   retryable: false,
 })
 
-const selfSigned = certificate((place) => `the certificate of ${place} is not signed by a known authority`)
+const selfSigned = certificate(
+  (place) => `the certificate of ${place} is not signed by a known authority`,
+)
 
 const explanations: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: { problem: (place) => `${place} refused the connection` },
@@ -37,7 +39,10 @@ const explanations: Readonly<Record<string, Explanation>> = {
   EAI_AGAIN: {
     problem: (place, { hostname }) => `the name server did not answer for ${hostname ?? place}`,
   },
-  EMFILE: { problem: () => 'this process has too many open files', hint: 'Raise the limit (ulimit -n)' },
+  EMFILE: {
+    problem: () => 'this process has too many open files',
+    hint: 'Raise the limit (ulimit -n)',
+  },
   DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
   SELF_SIGNED_CERT_IN_CHAIN: selfSigned,
   UNABLE_TO_GET_ISSUER_CERT: selfSigned,
@@ -103,7 +108,9 @@ function fieldsOf(cause: unknown): ErrorFields {
   const { errors } = cause as { errors?: unknown }
   const fields: ErrorFields = cause
   // A host with several addresses fails with one error for each.
-  return Array.isArray(errors) ? { ...fields, message: cause.message, errors: errors.map(fieldsOf) } : fields
+  return Array.isArray(errors)
+    ? { ...fields, message: cause.message, errors: errors.map(fieldsOf) }
+    : fields
 }
 
 function triedAddresses({ errors }: ErrorFields): string {

@@ -1,0 +1,60 @@
+import { startTimer, stopTimer, type Timer } from './timeouts.ts'
+
+/**
+ * The one timer of a request, which passes through phases (connect, headers, idle, unread): a phase that begins or makes progress only
+ * moves a number, and the timer looks when it fires whether it is really due. Millions of chunks cost two timers.
+ */
+export class PhaseTimer<Phase extends string> {
+  readonly expired: (phase: Phase, milliseconds: number) => void
+  phase: Phase | undefined
+  milliseconds = 0
+  due: number = Infinity
+  firesAt: number = Infinity
+  timer: Timer
+
+  constructor(expired: (phase: Phase, milliseconds: number) => void) {
+    this.expired = expired
+  }
+
+  /** Begins a phase, or the same phase anew. */
+  start(phase: Phase, milliseconds: number): void {
+    this.phase = phase
+    this.milliseconds = milliseconds
+    const now = performance.now()
+    this.due = now + milliseconds
+    if (this.due < this.firesAt) this.arm(now)
+  }
+
+  /** Nothing is waited for now. */
+  pause(): void {
+    this.phase = undefined
+    this.due = Infinity
+  }
+
+  stop(): void {
+    this.pause()
+    this.firesAt = Infinity
+    stopTimer(this.timer)
+    this.timer = undefined
+  }
+
+  arm(now: number): void {
+    stopTimer(this.timer)
+    this.firesAt = this.due
+    this.timer = startTimer(Math.ceil(this.due - now), false, () => this.fire())
+  }
+
+  fire(): void {
+    this.timer = undefined
+    this.firesAt = Infinity
+    const { phase } = this
+    if (phase === undefined) return
+    const now = performance.now()
+    // A timer of the runtime may be early by part of a millisecond.
+    if (now < this.due - 1) this.arm(now)
+    else {
+      this.stop()
+      this.expired(phase, this.milliseconds)
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import type { SecureContext } from 'node:tls'
+import { reasonOf } from '../abort.ts'
+import { StorageError } from '../errors.ts'
+import { checkRequest } from '../http/check-request.ts'
+import type { NodeTransportOptions } from '../http/node-options.ts'
+import { originUrl } from '../http/origin.ts'
+import { chooseProxy } from '../http/proxy.ts'
+import { closedError, semaphore, type Semaphore, type Slot } from '../http/semaphore.ts'
+import { defaultTimeouts } from '../http/timeouts.ts'
+import type {
+  ConnectionCounts,
+  HttpRequest,
+  HttpResponse,
+  Transport,
+  TransportStats,
+} from '../http/transport.ts'
+import { Connections, type ConnectionSettings } from './node-connections.ts'
+import { Exchange } from './node-exchange.ts'
+
+interface Origin {
+  readonly slots: Semaphore
+  readonly connections: Connections
+}
+
+// How long a body may stay unread after the transport was told to close.
+const closingPatience = 1_000
+
+export function createNodeTransport(options: NodeTransportOptions): Transport {
+  const { maxConnections = 64, tls = {}, lookup } = options
+  if (!Number.isInteger(maxConnections) || maxConnections < 1) {
+    throw new StorageError('InvalidConfig', 'maxConnections must be a whole number above 0')
+  }
+  const proxyOf = chooseProxy(options.proxy, process.env)
+  const origins = new Map<string, Origin>()
+  const exchanges = new Set<Exchange>()
+  let context: SecureContext | undefined
+  let closing = false
+  let allEnded: (() => void) | undefined
+
+  const settings: ConnectionSettings = {
+    tls,
+    lookup,
+    secureContext() {
+      context ??= secureContext(tls)
+      return context
+    },
+  }
+
+  const originOf = (request: HttpRequest): Origin => {
+    const key = originUrl(request.origin)
+    const known = origins.get(key)
+    if (known !== undefined) return known
+    const slots = semaphore(maxConnections, key)
+    const connections = new Connections(request.origin, proxyOf(request.origin), settings, () => {
+      const { active, queued } = slots.counts()
+      // A virtual host for each container makes many origins: those without work are forgotten.
+      if (active + queued + connections.idle.length === 0) origins.delete(key)
+    })
+    const origin: Origin = { slots, connections }
+    origins.set(key, origin)
+    return origin
+  }
+
+  const ended = (exchange: Exchange): void => {
+    exchanges.delete(exchange)
+    if (exchanges.size === 0) allEnded?.()
+  }
+
+  const begin = (
+    request: HttpRequest,
+    connections: Connections,
+    slot: Slot,
+  ): Promise<HttpResponse> =>
+    new Promise((resolve, reject) => {
+      const exchange = new Exchange(request, slot, connections, { resolve, reject }, ended)
+      exchanges.add(exchange)
+      exchange.start()
+    })
+
+  return {
+    async send(request) {
+      if (closing) throw closedError()
+      const { signal } = request
+      if (signal?.aborted === true) throw reasonOf(signal)
+      checkRequest(request)
+      const { slots, connections } = originOf(request)
+      const free = slots.tryAcquire()
+      if (free !== undefined) return begin(request, connections, free)
+      const since = performance.now()
+      const { queue } = request.timeouts ?? defaultTimeouts
+      const slot = await slots.acquire({ queue, deadline: request.deadline, signal })
+      request.onWait?.(performance.now() - since)
+      return begin(request, connections, slot)
+    },
+    stats: () => statsOf(origins),
+    async close() {
+      closing = true
+      for (const { slots, connections } of origins.values()) {
+        slots.close()
+        connections.close()
+      }
+      if (exchanges.size === 0) return
+      for (const exchange of exchanges) exchange.hurry(closingPatience)
+      await new Promise<void>((resolve) => {
+        allEnded = resolve
+      })
+    },
+  }
+}
+
+function secureContext({ ca, cert, key }: NonNullable<NodeTransportOptions['tls']>): SecureContext {
+  const text = (pem: string | Uint8Array): string | Buffer =>
+    typeof pem === 'string' ? pem : Buffer.from(pem)
+  const authorities = ca === undefined ? undefined : [ca].flat().map(text)
+  try {
+    return process.getBuiltinModule('node:tls').createSecureContext({
+      ...(authorities === undefined ? {} : { ca: authorities }),
+      ...(cert === undefined ? {} : { cert: text(cert) }),
+      ...(key === undefined ? {} : { key: text(key) }),
+    })
+  } catch (cause) {
+    throw new StorageError('InvalidConfig', 'tls.ca, tls.cert or tls.key cannot be used', {
+      cause,
+      hint: 'They are PEM, as text or bytes; cert and key belong together',
+    })
+  }
+}
+
+function statsOf(origins: ReadonlyMap<string, Origin>): TransportStats {
+  const all = { active: 0, unread: 0, queued: 0, idle: 0 }
+  const byOrigin: Record<string, ConnectionCounts> = {}
+  for (const [name, { slots, connections }] of origins) {
+    const counts = { ...slots.counts(), idle: connections.idle.length }
+    if (counts.active + counts.queued + counts.idle === 0) continue
+    byOrigin[name] = counts
+    all.active += counts.active
+    all.unread += counts.unread
+    all.queued += counts.queued
+    all.idle += counts.idle
+  }
+  return { ...all, origins: byOrigin }
+}
