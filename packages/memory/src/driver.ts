@@ -73,7 +73,8 @@ export class MemoryStorageDriver extends BaseStorageDriver<MemoryOptionTypes> {
    * happen in the order in which they were planned.
    *
    * @param operation - what reaches the provider: a `put` of 1 KiB is `'putObject'`, one in parts `'multipart.create'` and so on
-   * @param error - thrown as it is, or the code of a new `StorageError`
+   * @param error - the code of a `StorageError`, or an error, which reaches the program as any error of a provider does: one that is
+   * no `StorageError` as the `cause` of an `Unknown`
    * @param times - how often; `Infinity` for ever, `0` takes back what was planned for this operation. Default: 1
    * @throws StorageError `InvalidArgument` when there is no such operation or code
    * @example
