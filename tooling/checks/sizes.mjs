@@ -8,10 +8,12 @@ import { gzipSync } from 'node:zlib'
 import { conclude, packages, root, tarball } from '../workspace.mjs'
 
 const bounds = {
-  core: { tarball: 200, bundle: 25 },
-  memory: { tarball: 60, bundle: 12 },
-  local: { tarball: 120, bundle: 20 },
-  conformance: { tarball: 120, bundle: 40 },
+  core: { tarball: 360, bundle: 45 },
+  memory: { tarball: 110, bundle: 20 },
+  local: { tarball: 220, bundle: 30 },
+  conformance: { tarball: 220, bundle: 60 },
+  's3-compat': { tarball: 500, bundle: 80 },
+  'digitalocean-spaces': { tarball: 220, bundle: 30 },
 }
 
 const problems = []
@@ -35,7 +37,8 @@ for (const found of packages) {
     }
   }
 }
-conclude(problems, `in kB: ${lines.join('; ')}`)
+console.log(`in kB: ${lines.join('; ')}`)
+conclude(problems, `${lines.length} packages within their bounds`)
 
 async function bundle({ directory }) {
   const { output } = await build({
