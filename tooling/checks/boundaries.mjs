@@ -22,6 +22,7 @@ const rules = {
     packages: ['@cloudstore/core'],
     thirdParty: [
       '@aws-crypto/sha256-js',
+      '@noble/hashes/hmac.js',
       '@noble/hashes/legacy.js',
       '@noble/hashes/utils.js',
       '@smithy/signature-v4',

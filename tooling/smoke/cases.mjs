@@ -157,7 +157,7 @@ function declarations(project) {
 function compile(command, project, { directory, resolution, types }) {
   const nodenext = resolution === 'nodenext'
   const config = {
-    include: nodenext ? ['consumer.ts', 'consumer.cts'] : ['consumer.ts'],
+    include: nodenext ? ['*.ts', '*.cts'] : ['*.ts'],
     compilerOptions: {
       module: nodenext ? 'nodenext' : 'esnext',
       moduleResolution: resolution,

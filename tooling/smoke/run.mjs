@@ -45,6 +45,8 @@ function readable(message) {
 async function install() {
   cpSync(join(root, 'tooling/smoke/projects'), project, { recursive: true })
   copyFileSync(join(project, 'types/consumer.ts'), join(project, 'types/consumer.cts'))
+  writeFileSync(join(project, 'types/every.ts'), everyEntry())
+  writeFileSync(join(project, 'types/every.cts'), everyEntry())
   const dependencies = packages.map((found) => [found.manifest.name, `file:${tarball(found)}`])
   const manifest = {
     name: 'consumer',
@@ -54,6 +56,16 @@ async function install() {
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest, undefined, 2))
   const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error']
   await command('npm', ['install', '--prefer-offline', ...quiet])
+}
+
+/** A module that loads the declarations of every entry of every package. */
+function everyEntry() {
+  const names = packages.flatMap(({ manifest }) =>
+    Object.keys(manifest.exports)
+      .filter((path) => path !== './package.json')
+      .map((path) => manifest.name + path.slice(1)),
+  )
+  return names.map((name, index) => `export * as e${index} from '${name}'\n`).join('')
 }
 
 /** Runs a program in the project; rejects with its output if it fails. */
