@@ -1,6 +1,7 @@
 /**
- * Compares two well-formed strings by their UTF-8 bytes, which is the order of their code points, without encoding them.
- * JavaScript's own `<` goes by UTF-16 units, where an emoji sorts before U+E000 to U+FFFF.
+ * Compares two well-formed strings by their UTF-8 bytes, which is the order of their code points,
+ * without encoding them. JavaScript's own `<` goes by UTF-16 units, where an emoji sorts before
+ * U+E000 to U+FFFF.
  *
  * @returns negative, zero or positive, as `sort` wants it
  */

@@ -8,9 +8,10 @@ export type ReadConditions = Pick<
 >
 
 /**
- * Evaluates conditions on a read, for backends that hold the objects themselves. Precedence as in RFC 9110, section 13.2.2: an ETag
- * given makes the time of the same direction irrelevant. Times count in whole seconds, as they do in HTTP, and one of
- * an object without `lastModified` says nothing.
+ * Evaluates conditions on a read, for backends that hold the objects themselves. Precedence as in
+ * RFC 9110, section 13.2.2: an ETag given makes the time of the same direction irrelevant. Times
+ * count in whole seconds, as they do in HTTP, and one of an object without `lastModified` says
+ * nothing.
  *
  * Fails with `PreconditionFailed` or `NotModified`.
  */
@@ -34,8 +35,8 @@ export function checkReadConditions(
 }
 
 /**
- * Evaluates conditions on a write against the object that is there now, if any. Only atomic together with the write: call it
- * where nothing can come between.
+ * Evaluates conditions on a write against the object that is there now, if any. Only atomic
+ * together with the write: call it where nothing can come between.
  *
  * Fails with `ObjectAlreadyExists` (`ifNoneMatch: '*'`) or `PreconditionFailed`.
  */
@@ -63,7 +64,10 @@ function otherETag(etag: string | undefined): StorageError {
   return new StorageError('PreconditionFailed', `the object ${now}, not that of ifMatch`)
 }
 
-/** Whether the object was changed after a time, or `undefined` where nobody knows when it was changed. */
+/**
+ * Whether the object was changed after a time, or `undefined` where nobody knows when it was
+ * changed.
+ */
 function changedAfter(current: Pick<ObjectInfo, 'lastModified'>, time: Date): boolean | undefined {
   return current.lastModified && wholeSeconds(current.lastModified) > wholeSeconds(time)
 }

@@ -33,8 +33,8 @@ const dnsRules: readonly Rule[] = [
 ]
 
 /**
- * Names that S3 keeps for itself. Such a container may well exist (an access point's alias ends in `-s3alias`, and other
- * servers have no such rule), so only creating one is refused.
+ * Names that S3 keeps for itself. Such a container may well exist (an access point's alias ends in
+ * `-s3alias`, and other servers have no such rule), so only creating one is refused.
  */
 const reserved: readonly Rule[] = [
   ...['sthree-', 'amzn-s3-demo-'].map((prefix) => ({
@@ -47,7 +47,9 @@ const reserved: readonly Rule[] = [
   })),
 ]
 
-/** What can be one name of a folder on every common file system's terms, and one segment of a URL. */
+/**
+ * What can be one name of a folder on every common file system's terms, and one segment of a URL.
+ */
 const anyRules: readonly Rule[] = [
   { broken: (name) => name === '', says: 'must not be empty' },
   { broken: (name) => name === '.' || name === '..', says: 'must not be . or ..' },

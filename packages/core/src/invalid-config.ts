@@ -1,7 +1,10 @@
 import { StorageError } from './errors.ts'
 import { nearestName } from './nearest-name.ts'
 
-/** One thing that is wrong with a configuration. The shape is that of a zod issue, which fits as it is. */
+/**
+ * One thing that is wrong with a configuration. The shape is that of a zod issue, which fits as it
+ * is.
+ */
 export interface ConfigIssue {
   /** Where: names of options, outermost first. */
   readonly path: readonly PropertyKey[]

@@ -1,6 +1,7 @@
 /**
- * Extensions by content type. The names are IANA's where a type is registered there, else those that browsers use. None has a
- * `charset`: the bytes are the user's, and nothing here has looked at them.
+ * Extensions by content type. The names are IANA's where a type is registered there, else those
+ * that browsers use. None has a `charset`: the bytes are the user's, and nothing here has looked at
+ * them.
  */
 const extensionsByType: Readonly<Record<string, string>> = {
   // text
@@ -178,8 +179,9 @@ const extensionsByType: Readonly<Record<string, string>> = {
 let typeByExtension: Map<string, string> | undefined
 
 /**
- * The content type that the end of a name suggests: `application/gzip` for `backup.tar.gz`, `undefined` for an extension that is not
- * known, for none, and for a name like `.gitignore`. Only what follows the last slash counts.
+ * The content type that the end of a name suggests: `application/gzip` for `backup.tar.gz`,
+ * `undefined` for an extension that is not known, for none, and for a name like `.gitignore`. Only
+ * what follows the last slash counts.
  */
 export function contentTypeOf(name: string): string | undefined {
   const file = name.slice(name.lastIndexOf('/') + 1)

@@ -1,6 +1,6 @@
 /**
- * The name among `known` that was probably meant, for hints in errors. Case, `-` and `_` do not count, and a name may be off by one
- * edit for every three characters.
+ * The name among `known` that was probably meant, for hints in errors. Case, `-` and `_` do not
+ * count, and a name may be off by one edit for every three characters.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   const wanted = plain(name)
@@ -20,7 +20,9 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, '')
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+/**
+ * Insertions, deletions, replacements and swaps of neighbours that turn one text into the other.
+ */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, column) => column)

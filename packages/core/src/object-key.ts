@@ -15,7 +15,7 @@ function problemWith(key: unknown): string | undefined {
   }
   if (key === '') return 'the key of an object must not be empty'
   if (hasLoneSurrogate(key)) {
-    return 'the key of an object must be well-formed text: this one holds half of a surrogate pair, which has no UTF-8 form'
+    return 'the key of an object must be well-formed text; this one holds half of a surrogate pair'
   }
   const bytes = utf8Length(key)
   return bytes > maxKeyBytes
@@ -23,7 +23,10 @@ function problemWith(key: unknown): string | undefined {
     : undefined
 }
 
-/** Whether text holds a surrogate without its partner: then it can't be encoded, and two such texts may turn into one. */
+/**
+ * Whether text holds a surrogate without its partner: then it can't be encoded, and two such texts
+ * may turn into one.
+ */
 export function hasLoneSurrogate(text: string): boolean {
   return /[\uD800-\uDFFF]/u.test(text)
 }

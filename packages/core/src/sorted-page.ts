@@ -5,8 +5,8 @@ import { StorageError } from './errors.ts'
 /** Something that holds entries in the UTF-8 order of their keys, each key once. */
 export interface SortedEntries<T> {
   /**
-   * The entries whose keys come after `after`, or also the one at it; all when it is `undefined`. Iteration stops early most of the time, so
-   * entries should be found as they are asked for.
+   * The entries whose keys come after `after`, or also the one at it; all when it is `undefined`.
+   * Iteration stops early most of the time, so entries should be found as they are asked for.
    */
   seek(after: string | undefined, inclusive: boolean): Iterable<T> | AsyncIterable<T>
 }
@@ -27,9 +27,10 @@ export type SortedPageRequest = Pick<
 const defaultLimit = 1000
 
 /**
- * One page of a listing as S3 has it: keys below `prefix`, those with `delimiter` behind it summed up as common prefixes, each once. What lies
- * below a common prefix is skipped by seeking. `startAfter` compares keys: a common prefix is listed when a key after it has that prefix. A cursor
- * wins over `startAfter`, and stays good when keys come and go.
+ * One page of a listing as S3 has it: keys below `prefix`, those with `delimiter` behind it summed
+ * up as common prefixes, each once. What lies below a common prefix is skipped by seeking.
+ * `startAfter` compares keys: a common prefix is listed when a key after it has that prefix. A
+ * cursor wins over `startAfter`, and stays good when keys come and go.
  *
  * Fails with `InvalidArgument` when the cursor is none of ours.
  */
@@ -113,7 +114,10 @@ function laterOf(place: Place | undefined, prefix: string): Place | undefined {
   return { after: prefix === '' ? undefined : prefix, inclusive: true }
 }
 
-/** The first text in UTF-8 order behind all that begin with `prefix`: its last code point raised by one. */
+/**
+ * The first text in UTF-8 order behind all that begin with `prefix`: its last code point raised by
+ * one.
+ */
 function behindPrefix(prefix: string): Place | undefined {
   const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0)
   while (points.at(-1) === 0x10ffff) points.pop()

@@ -17,7 +17,7 @@ export interface MemoryBackend extends StorageBackend {
 }
 
 const noAddress =
-  'Memory has no address. The local provider has URLs for tests and development: see its option `urls`'
+  'Memory has no address. The local provider has URLs for development: see its option urls'
 
 export function memoryBackend(clock: () => number): MemoryBackend {
   const store = createStore(clock)

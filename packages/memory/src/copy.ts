@@ -8,7 +8,10 @@ import { md5OfStored } from './etag.ts'
 import { attributesOf, infoOf } from './object-info.ts'
 import { needContainer, needObject, type Store, type StoredObject } from './store.ts'
 
-/** Copies share the bytes, which never change. An object made of parts becomes one made whole, with the ETag of one, as on S3. */
+/**
+ * Copies share the bytes, which never change. An object made of parts becomes one made whole, with
+ * the ETag of one, as on S3.
+ */
 export function copyOperation(store: Store): (request: CopyObjectRequest) => Promise<ObjectInfo> {
   return async (request) => {
     const source = needObject(store, request.source)

@@ -4,6 +4,7 @@ import {
   type CreateContainerOptions,
   type DriverEnvironment,
   type DriverOptionTypes,
+  StorageError,
   type StorageErrorCode,
   type UploadOptions,
 } from '@cloudstore/core'
@@ -39,12 +40,22 @@ export interface MemoryOptionTypes extends DriverOptionTypes {
   acl: MemoryAcl
 }
 
-// Exported classes have no private members: they would make the declarations for ESM and CommonJS incompatible.
-const faultsOf = new WeakMap<MemoryStorageDriver, Faults>()
+// Exported classes have no private members: they would make the declarations for ESM and CommonJS
+// incompatible.
+const faultsOf = new WeakMap<object, Faults>()
+
+function faultsFor(driver: MemoryStorageDriver | undefined): Faults {
+  const faults = driver && faultsOf.get(driver)
+  if (faults !== undefined) return faults
+  throw new StorageError('InvalidArgument', 'this method was called without its driver', {
+    hint: 'Call it as driver.method(…), or bind it',
+  })
+}
 
 /**
- * Keeps containers and objects in memory, for as long as the driver lives. It follows S3 to the letter (order of listings, ETags, conditions, rules of
- * multipart uploads), so that what works here works there, and fails when a test wants it to.
+ * Keeps containers and objects in memory, for as long as the driver lives. It follows S3 to the
+ * letter (order of listings, ETags, conditions, rules of multipart uploads), so that what works
+ * here works there, and fails when a test wants it to.
  *
  * @example
  * const driver = new MemoryStorageDriver()
@@ -69,23 +80,26 @@ export class MemoryStorageDriver extends BaseStorageDriver<MemoryOptionTypes> {
   }
 
   /**
-   * Lets an operation fail before it does anything, for tests of how a program takes failures. Failures planned for one operation
-   * happen in the order in which they were planned.
+   * Lets an operation fail before it does anything, for tests of how a program takes failures.
+   * Failures planned for one operation happen in the order in which they were planned.
    *
-   * @param operation - what reaches the provider: a `put` of 1 KiB is `'putObject'`, one in parts `'multipart.create'` and so on
-   * @param error - the code of a `StorageError`, or an error, which reaches the program as any error of a provider does: one that is
-   * no `StorageError` as the `cause` of an `Unknown`
-   * @param times - how often; `Infinity` for ever, `0` takes back what was planned for this operation. Default: 1
+   * @param operation - what reaches the provider: a `put` of 1 KiB is `'putObject'`, one in parts
+   * `'multipart.create'` and so on
+   * @param error - the code of a `StorageError`, or an error, which reaches the program as any
+   * error of a provider does: one that is no `StorageError` as the `cause` of an `Unknown`
+   * @param times - how often; `Infinity` for ever, `0` takes back what was planned for this
+   * operation. Default: 1
    * @throws StorageError `InvalidArgument` when there is no such operation or code
    * @example
    * driver.fail('putObject', 'ServiceUnavailable', 2)
    */
   fail(operation: MemoryOperation, error: StorageErrorCode | Error, times: number = 1): void {
-    faultsOf.get(this)?.fail(operation, error, times)
+    faultsFor(this).fail(operation, error, times)
   }
 
   /**
-   * Lets every operation take a while, or one of them, until it is set to 0 again. Cancelling a call also ends its delay.
+   * Lets every operation take a while, or one of them, until it is set to 0 again. Cancelling a
+   * call also ends its delay.
    *
    * @param milliseconds - an operation's own delay replaces the common one; 0 takes no timer at all
    * @throws StorageError `InvalidArgument` when there is no such operation, or the time is none
@@ -98,8 +112,8 @@ export class MemoryStorageDriver extends BaseStorageDriver<MemoryOptionTypes> {
   delay(
     ...args: [milliseconds: number] | [operation: MemoryOperation, milliseconds: number]
   ): void {
-    const faults = faultsOf.get(this)
-    if (args.length === 1) faults?.delay(args[0])
-    else faults?.delay(args[1], args[0])
+    const faults = faultsFor(this)
+    if (args.length === 1) faults.delay(args[0])
+    else faults.delay(args[1], args[0])
   }
 }

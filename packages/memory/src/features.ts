@@ -3,7 +3,10 @@ import type { Features } from '@cloudstore/core'
 const MiB = 1024 ** 2
 const GiB = 1024 ** 3
 
-/** What S3 promises at its best, so that programs and wrappers can be tried on memory against everything. */
+/**
+ * What S3 promises at its best, so that programs and wrappers can be tried on memory against
+ * everything.
+ */
 export const features: Features = deepFreeze({
   containerNames: 'dns',
   list: { order: 'utf8', startAfter: true, delimiter: true, maxPage: 1000 },
@@ -26,13 +29,14 @@ export const features: Features = deepFreeze({
     abortFrees: true,
   },
   conditions: {
+    read: ['ifMatch', 'ifNoneMatch', 'ifModifiedSince', 'ifUnmodifiedSince'],
     put: ['ifMatch', 'ifNoneMatch'],
     complete: ['ifMatch', 'ifNoneMatch'],
     copy: ['ifMatch', 'ifNoneMatch', 'sourceIfMatch'],
     delete: ['ifMatch'],
   },
   metadata: { maxBytes: 2048 },
-  acls: ['private', 'public-read'],
+  acls: { objects: ['private', 'public-read'], containers: ['private', 'public-read'] },
   deleteObjects: { max: 1000 },
 })
 

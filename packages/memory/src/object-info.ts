@@ -1,7 +1,10 @@
 import type { Attributes, ObjectInfo, PutAttributes } from '@cloudstore/core'
 import type { StoredAttributes, StoredObject } from './store.ts'
 
-/** What a listing says of an object: S3 lists neither attributes nor metadata, so no program can come to rely on them. */
+/**
+ * What a listing says of an object: S3 lists neither attributes nor metadata, so no program can
+ * come to rely on them.
+ */
 export function summaryOf(key: string, stored: StoredObject): ObjectInfo {
   return {
     key,
@@ -12,7 +15,10 @@ export function summaryOf(key: string, stored: StoredObject): ObjectInfo {
   }
 }
 
-/** All that is known of an object. Dates and records are copies: the store's own are nobody's to change. */
+/**
+ * All that is known of an object. Dates and records are copies: the store's own are nobody's to
+ * change.
+ */
 export function infoOf(key: string, stored: StoredObject): ObjectInfo {
   const { attributes, metadata } = copyAttributes(stored)
   return { ...summaryOf(key, stored), ...attributes, metadata }

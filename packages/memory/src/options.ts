@@ -4,13 +4,19 @@ import english from 'zod/v4/locales/en.js'
 
 /** The options of `MemoryStorageDriver`; none is needed. */
 export interface MemoryDriverOptions {
-  /** The time in milliseconds since 1970, for `lastModified` and `createdAt`, which are cut to whole seconds. Default: `Date.now`. */
+  /**
+   * The time in milliseconds since 1970, for `lastModified` and `createdAt`, which are cut to whole
+   * seconds. Default: `Date.now`.
+   */
   clock?: (() => number) | undefined
   /** Bytes of one part of a multipart upload, at least 5 MiB. Default: 8 MiB. */
   partSize?: number | undefined
   /** How many parts are uploaded at the same time. Default: 4. */
   concurrency?: number | undefined
-  /** Objects of at least this many bytes are uploaded in parts. Default: never, since memory takes any object in one piece. */
+  /**
+   * Objects of at least this many bytes are uploaded in parts. Default: never, since memory takes
+   * any object in one piece.
+   */
   multipartThreshold?: number | undefined
   /** Whether bytes are hashed on their way and compared. Default: true. */
   verifyHash?: boolean | undefined

@@ -3,8 +3,8 @@ import { compareUtf8 } from '@cloudstore/core'
 const maxLeaf = 512
 
 /**
- * A map whose entries come in the UTF-8 order of their keys. Keys lie in sorted leaves of bounded length, so that adding, deleting and
- * seeking stay cheap with 100,000 keys and more.
+ * A map whose entries come in the UTF-8 order of their keys. Keys lie in sorted leaves of bounded
+ * length, so that adding, deleting and seeking stay cheap with 100,000 keys and more.
  */
 export class SortedMap<V> {
   readonly #values = new Map<string, V>()
@@ -32,7 +32,10 @@ export class SortedMap<V> {
     if (leaf.length === 0) this.#leaves.splice(index, 1)
   }
 
-  /** The entries behind `after`, or from it on when inclusive. Nothing may change while they are iterated. */
+  /**
+   * The entries behind `after`, or from it on when inclusive. Nothing may change while they are
+   * iterated.
+   */
   *from(after?: string, inclusive = false): Generator<readonly [key: string, value: V]> {
     let leafIndex = after === undefined ? 0 : this.#leafFor(after)
     const first = this.#leaves[leafIndex]

@@ -77,7 +77,10 @@ export function joinBytes(parts: readonly StoredBytes[]): StoredBytes {
   }
 }
 
-/** Reads the bytes from `start` to `end` as copies. Goes on with these bytes when the object is overwritten or deleted meanwhile. */
+/**
+ * Reads the bytes from `start` to `end` as copies. Goes on with these bytes when the object is
+ * overwritten or deleted meanwhile.
+ */
 export function readStored(
   { pieces }: StoredBytes,
   start: number,

@@ -3,7 +3,10 @@ import type { MemoryBackend } from './backend.ts'
 import type { Faults } from './faults.ts'
 import type { MemoryOperation } from './operations.ts'
 
-/** The backend with each operation passing through the delays and failures of a test, and refusing calls that were cancelled already. */
+/**
+ * The backend with each operation passing through the delays and failures of a test, and refusing
+ * calls that were cancelled already.
+ */
 export function withFaults(inner: MemoryBackend, faults: Faults): Forwarded<StorageBackend> {
   function wrap<Request, Answer>(
     operation: MemoryOperation,

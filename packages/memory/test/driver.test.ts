@@ -37,7 +37,7 @@ describe('MemoryStorageDriver', () => {
     expect(await new MemoryStorageDriver().listContainers()).toEqual([])
   })
 
-  test('takes a stream of unknown length in one piece, or in parts where these are asked for', async () => {
+  test('takes a stream of unknown length in one piece, or in parts where asked to', async () => {
     const { box } = await openBox()
     async function* source() {
       for (let index = 0; index < 11; index += 1) yield new Uint8Array(MiB).fill(index)
@@ -156,6 +156,9 @@ describe('fail', () => {
 
   test('refuses operations and codes that do not exist', () => {
     const driver = new MemoryStorageDriver()
+    expect(() => Reflect.apply(driver.fail, undefined, ['putObject', 'Network'])).toThrow(
+      'without its driver',
+    )
     expect(() => driver.fail('multipart.uploadPart', 'Network', -1)).toThrow('times')
     // @ts-expect-error -- there is no such operation
     expect(() => driver.fail('put', 'Network')).toThrow('not an operation')
