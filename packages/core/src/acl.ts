@@ -1,13 +1,20 @@
 import type { AclGroup, Call, ContainerRequest, ObjectRequest } from './backend.ts'
+import { StorageError } from './errors.ts'
 import { checkAcl } from './object-attributes.ts'
 import { capability, type Scope } from './scope.ts'
 
-function group(scope: Scope): AclGroup {
-  return capability(scope, 'acl', 'canned ACLs')
+/** One of the four operations, each of which a provider may lack. */
+function operation<K extends keyof AclGroup>(scope: Scope, name: K): NonNullable<AclGroup[K]> {
+  const member = capability(scope, 'acl', 'canned ACLs')[name]
+  if (member !== undefined) return member
+  const kind = name.includes('Object') ? 'objects' : 'containers'
+  throw new StorageError('UnsupportedOperation', `this provider has no canned ACLs of ${kind}`, {
+    hint: scope.backend.absent?.acl,
+  })
 }
 
 export function getObjectAcl(scope: Scope, target: ObjectRequest, call: Call): Promise<string> {
-  return group(scope).getObjectAcl(target, call)
+  return operation(scope, 'getObjectAcl')(target, call)
 }
 
 export async function setObjectAcl(
@@ -16,12 +23,13 @@ export async function setObjectAcl(
   acl: string,
   call: Call,
 ): Promise<boolean> {
-  await group(scope).setObjectAcl({ ...target, acl: checkAcl(acl, scope.backend.features) }, call)
+  const set = operation(scope, 'setObjectAcl')
+  await set({ ...target, acl: checkAcl(acl, scope.backend.features.acls.objects) }, call)
   return true
 }
 
 export function getContainerAcl(scope: Scope, target: ContainerRequest, call: Call): Promise<string> {
-  return group(scope).getContainerAcl(target, call)
+  return operation(scope, 'getContainerAcl')(target, call)
 }
 
 export async function setContainerAcl(
@@ -30,6 +38,7 @@ export async function setContainerAcl(
   acl: string,
   call: Call,
 ): Promise<boolean> {
-  await group(scope).setContainerAcl({ ...target, acl: checkAcl(acl, scope.backend.features) }, call)
+  const set = operation(scope, 'setContainerAcl')
+  await set({ ...target, acl: checkAcl(acl, scope.backend.features.acls.containers) }, call)
   return true
 }

@@ -320,12 +320,16 @@ export interface UploadForm {
   readonly expiresAt: Date
 }
 
-/** Reading and changing canned ACLs. `'custom'` is one that no canned value describes. */
+/** Reading and changing canned ACLs, of objects, of containers, or of both. `'custom'` is one that no canned value describes. */
 export interface AclGroup {
-  getObjectAcl(request: ObjectRequest, call: Call): Promise<string>
-  setObjectAcl(request: ObjectRequest & { readonly acl: string }, call: Call): Promise<void>
-  getContainerAcl(request: ContainerRequest, call: Call): Promise<string>
-  setContainerAcl(request: ContainerRequest & { readonly acl: string }, call: Call): Promise<void>
+  readonly getObjectAcl?: ((request: ObjectRequest, call: Call) => Promise<string>) | undefined
+  readonly setObjectAcl?:
+    | ((request: ObjectRequest & { readonly acl: string }, call: Call) => Promise<void>)
+    | undefined
+  readonly getContainerAcl?: ((request: ContainerRequest, call: Call) => Promise<string>) | undefined
+  readonly setContainerAcl?:
+    | ((request: ContainerRequest & { readonly acl: string }, call: Call) => Promise<void>)
+    | undefined
 }
 
 /** A content delivery network in front of containers. */

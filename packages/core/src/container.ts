@@ -121,7 +121,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
       const extensions = checkOptions(options, readChecks, backend.features.extensions?.read)
       const request = {
         ...this.#target(key),
-        ...readConditions(options),
+        ...readConditions(options, backend.features.conditions.read),
         ...(extensions !== undefined && { extensions }),
       }
       return this.#stored(await backend.headObject(request, call))

@@ -67,7 +67,7 @@ export function createContainer(
       return await backend.createContainer(
         {
           container,
-          ...(acl !== undefined && { acl: checkAcl(acl, backend.features) }),
+          ...(acl !== undefined && { acl: checkAcl(acl, backend.features.acls.containers) }),
           ...(extensions !== undefined && { extensions }),
         },
         call,

@@ -71,7 +71,7 @@ function planCopy(
         ...(replace.metadata !== undefined && { metadata: normalizeMetadata(replace.metadata, features) }),
       },
     }),
-    ...(acl !== undefined && { acl: checkAcl(acl, features) }),
+    ...(acl !== undefined && { acl: checkAcl(acl, features.acls.objects) }),
     ...(extensions !== undefined && { extensions }),
   }
 }

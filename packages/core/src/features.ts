@@ -11,6 +11,9 @@ export type AttributeName =
 /** A condition on a write: `ifMatch` an ETag, or `ifNoneMatch: '*'`, which means "only if the key is not there". */
 export type WriteCondition = 'ifMatch' | 'ifNoneMatch'
 
+/** A condition on reading an object. */
+export type ReadCondition = 'ifMatch' | 'ifNoneMatch' | 'ifModifiedSince' | 'ifUnmodifiedSince'
+
 /** A method that a presigned URL can be made for. */
 export type PresignMethod = 'GET' | 'HEAD' | 'PUT' | 'DELETE'
 
@@ -56,6 +59,7 @@ export interface Features {
     | undefined
   /** The conditions that are known to be enforced, by the call that carries them. What is not listed is refused. */
   readonly conditions: {
+    readonly read: readonly ReadCondition[]
     readonly put: readonly WriteCondition[]
     readonly complete: readonly WriteCondition[]
     /** `sourceIfMatch` is a condition on the object that is copied. */
@@ -64,8 +68,8 @@ export interface Features {
   }
   /** Limits of user metadata, or `undefined` when there is none. */
   readonly metadata?: { /** Names and values together, in bytes. */ readonly maxBytes: number } | undefined
-  /** The canned ACLs that objects and containers can have; empty where access is not a property of either. */
-  readonly acls: readonly string[]
+  /** The canned ACLs that can be given; empty where access is not a property of an object, or of a container. */
+  readonly acls: { readonly objects: readonly string[]; readonly containers: readonly string[] }
   /** Batch deletion: the most keys in one request. */
   readonly deleteObjects?: { readonly max: number } | undefined
   readonly presign?:

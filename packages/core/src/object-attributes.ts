@@ -156,14 +156,14 @@ function headerProblem(name: string, value: unknown): string | undefined {
 }
 
 /** A canned ACL, refused where the provider does not have it. */
-export function checkAcl(acl: string, features: Features): string {
-  if (features.acls.includes(acl)) return acl
-  if (features.acls.length === 0) {
-    throw new StorageError('UnsupportedOperation', 'this provider has no canned ACLs', {
+export function checkAcl(acl: string, valid: readonly string[]): string {
+  if (valid.includes(acl)) return acl
+  if (valid.length === 0) {
+    throw new StorageError('UnsupportedOperation', 'this provider takes no canned ACL here', {
       hint: 'Leave option acl out',
     })
   }
   throw new StorageError('InvalidArgument', `${JSON.stringify(acl)} is no canned ACL of this provider`, {
-    hint: `Valid ones: ${features.acls.join(', ')}`,
+    hint: `Valid ones: ${valid.join(', ')}`,
   })
 }

@@ -186,7 +186,7 @@ class StoredObjectStream<T extends DriverOptionTypes> implements ObjectStream<T>
       const request: GetObjectRequest = {
         container: container.name,
         key,
-        ...readConditions(this.#options),
+        ...readConditions(this.#options, scope.backend.features.conditions.read),
         ...(range !== undefined && { range }),
         ...(extensions !== undefined && { extensions }),
       }

@@ -114,7 +114,7 @@ function pickPut(
   if (contentType === undefined && acl === undefined && metadata === undefined) return undefined
   return {
     ...pickAttributes({ contentType }, features),
-    ...(acl !== undefined && { acl: checkAcl(acl, features) }),
+    ...(acl !== undefined && { acl: checkAcl(acl, features.acls.objects) }),
     ...(metadata !== undefined && { metadata: normalizeMetadata(metadata, features) }),
   }
 }

@@ -1,11 +1,19 @@
 import type { ReadRequest } from './backend.ts'
+import { StorageError } from './errors.ts'
+import type { ReadCondition } from './features.ts'
 import type { ReadOptions } from './options.ts'
 import { bareEtag } from './upload-plan.ts'
 
-/** The conditions among the options of a read. */
+/** The conditions among the options of a read, refused where the provider cannot tell whether they hold. */
 export function readConditions(
   options: ReadOptions,
+  enforced: readonly ReadCondition[],
 ): Pick<ReadRequest, 'ifMatch' | 'ifNoneMatch' | 'ifModifiedSince' | 'ifUnmodifiedSince'> {
+  for (const name of ['ifMatch', 'ifNoneMatch', 'ifModifiedSince', 'ifUnmodifiedSince'] as const) {
+    if (options[name] !== undefined && !enforced.includes(name)) {
+      throw new StorageError('UnsupportedOperation', `this provider does not take option ${name} here`)
+    }
+  }
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = options
   return {
     ...(ifMatch !== undefined && { ifMatch: bareEtag(ifMatch) }),

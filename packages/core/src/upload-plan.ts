@@ -61,7 +61,7 @@ export function planUpload(
     attributes: {
       ...pickAttributes(options, features),
       ...(metadata !== undefined && { metadata: normalizeMetadata(metadata, features) }),
-      ...(acl !== undefined && { acl: checkAcl(acl, features) }),
+      ...(acl !== undefined && { acl: checkAcl(acl, features.acls.objects) }),
       ...(headers !== undefined && { headers: normalizeHeaders(headers, features) }),
       ...(extensions !== undefined && { extensions }),
     },

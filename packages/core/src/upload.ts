@@ -69,7 +69,9 @@ async function uploadKnown(upload: Upload, size: number): Promise<ObjectInfo> {
 async function uploadUnknown(upload: Upload): Promise<ObjectInfo> {
   const { backend, plan, source, call } = upload
   const wantsParts = plan.transfer.partSize !== undefined && canUseParts(upload)
-  if (backend.features.put.unknownLength && !wantsParts) {
+  // A stream that may outgrow the largest put is safer in parts, where the provider has them.
+  const unbounded = backend.features.put.maxBytes === Infinity || !canUseParts(upload)
+  if (backend.features.put.unknownLength && unbounded && !wantsParts) {
     return putWhole(upload, undefined, { replayable: source.replayable, open: () => source.open() })
   }
   const partSize = plan.transfer.partSize ?? defaultPartSize

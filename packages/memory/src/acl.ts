@@ -1,7 +1,10 @@
 import type { AclGroup } from '@cloudstore/core'
 import { needContainer, needObject, type Store } from './store.ts'
 
-export function aclOperations(store: Store): AclGroup {
+/** Memory has all of them. */
+export type WholeAclGroup = { readonly [K in keyof AclGroup]-?: NonNullable<AclGroup[K]> }
+
+export function aclOperations(store: Store): WholeAclGroup {
   return {
     async getObjectAcl(request) {
       return needObject(store, request).acl

@@ -1,5 +1,5 @@
-import type { AclGroup, StorageBackend } from '@cloudstore/core'
-import { aclOperations } from './acl.ts'
+import type { StorageBackend } from '@cloudstore/core'
+import { aclOperations, type WholeAclGroup } from './acl.ts'
 import { containerOperations } from './containers.ts'
 import { copyOperation } from './copy.ts'
 import { deleteObjectsOperation } from './delete-objects.ts'
@@ -13,7 +13,7 @@ export interface MemoryBackend extends StorageBackend {
   readonly multipart: WholeMultipartGroup
   readonly copyObject: NonNullable<StorageBackend['copyObject']>
   readonly deleteObjects: NonNullable<StorageBackend['deleteObjects']>
-  readonly acl: AclGroup
+  readonly acl: WholeAclGroup
 }
 
 const noAddress =
