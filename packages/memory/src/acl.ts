@@ -1,10 +1,8 @@
 import type { AclGroup } from '@cloudstore/core'
 import { needContainer, needObject, type Store } from './store.ts'
+import type { Whole } from './whole.ts'
 
-/** Memory has all of them. */
-export type WholeAclGroup = { readonly [K in keyof AclGroup]-?: NonNullable<AclGroup[K]> }
-
-export function aclOperations(store: Store): WholeAclGroup {
+export function aclOperations(store: Store): Whole<AclGroup> {
   return {
     async getObjectAcl(request) {
       return needObject(store, request).acl

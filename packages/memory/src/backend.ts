@@ -1,19 +1,20 @@
-import type { StorageBackend } from '@cloudstore/core'
-import { aclOperations, type WholeAclGroup } from './acl.ts'
+import type { AclGroup, MultipartGroup, StorageBackend } from '@cloudstore/core'
+import { aclOperations } from './acl.ts'
 import { containerOperations } from './containers.ts'
 import { copyOperation } from './copy.ts'
 import { deleteObjectsOperation } from './delete-objects.ts'
 import { features } from './features.ts'
-import { multipartOperations, type WholeMultipartGroup } from './multipart.ts'
+import { multipartOperations } from './multipart.ts'
 import { objectOperations } from './objects.ts'
 import { createStore } from './store.ts'
+import type { Whole } from './whole.ts'
 
 /** What memory can do. */
 export interface MemoryBackend extends StorageBackend {
-  readonly multipart: WholeMultipartGroup
+  readonly multipart: Whole<MultipartGroup>
   readonly copyObject: NonNullable<StorageBackend['copyObject']>
   readonly deleteObjects: NonNullable<StorageBackend['deleteObjects']>
-  readonly acl: WholeAclGroup
+  readonly acl: Whole<AclGroup>
 }
 
 const noAddress =

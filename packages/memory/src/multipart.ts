@@ -11,12 +11,10 @@ import { checkPartList, checkPartNumber, checkPartSize } from './part-rules.ts'
 import { needContainer, type Store, type StoredPart, type StoredUpload } from './store.ts'
 import { joinBytes, storeBytes } from './stored-bytes.ts'
 import { listParts, listUploads } from './upload-listings.ts'
-
-/** A group that has the optional members too. */
-export type WholeMultipartGroup = { [K in keyof MultipartGroup]-?: NonNullable<MultipartGroup[K]> }
+import type { Whole } from './whole.ts'
 
 /** Uploads in parts with the rules of S3. Attributes count as they were given at the start. */
-export function multipartOperations(store: Store): WholeMultipartGroup {
+export function multipartOperations(store: Store): Whole<MultipartGroup> {
   let begun = 0
 
   function needUpload({ container, key, upload }: UploadRequest): StoredUpload {
