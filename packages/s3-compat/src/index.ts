@@ -1,0 +1,1 @@
+export type { S3CredentialProvider, S3Credentials } from './signing/credentials.ts'
