@@ -1,0 +1,80 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { getDriver, Provider, type StorageDriver } from '@cloudstore/core'
+import '@cloudstore/local'
+import '@cloudstore/memory'
+import { access } from '../access.ts'
+import { cancel } from '../cancel.ts'
+import { conditional } from '../conditional.ts'
+import { copyBetweenProviders } from '../copy-between-providers.ts'
+import { copy } from '../copy.ts'
+import { deleteMany } from '../delete-many.ts'
+import { download } from '../download.ts'
+import { list } from '../list.ts'
+import { multipart } from '../multipart.ts'
+import { notFound } from '../not-found.ts'
+import { progress } from '../progress.ts'
+import { putFile } from '../put-file.ts'
+import { put } from '../put.ts'
+import { range } from '../range.ts'
+import { stream } from '../stream.ts'
+import { type Example, runInSetting } from '../support/setting.ts'
+import { testingWithMemory } from '../testing-with-memory.ts'
+import { expectLines } from './expected.ts'
+
+const examples: Readonly<Record<string, Example>> = {
+  'access.ts': access,
+  'cancel.ts': cancel,
+  'conditional.ts': conditional,
+  'copy-between-providers.ts': copyBetweenProviders,
+  'copy.ts': copy,
+  'delete-many.ts': deleteMany,
+  'download.ts': download,
+  'list.ts': list,
+  'multipart.ts': multipart,
+  'not-found.ts': notFound,
+  'progress.ts': progress,
+  'put-file.ts': putFile,
+  'put.ts': put,
+  'range.ts': range,
+  'stream.ts': stream,
+  'testing-with-memory.ts': testingWithMemory,
+}
+
+const providers: Readonly<Record<string, (folder: string) => StorageDriver>> = {
+  memory: () => new (getDriver(Provider.MEMORY))(),
+}
+
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+describe.each(Object.entries(providers))('on %s', (_name, open) => {
+  test.each(Object.entries(examples))('%s', async (file, example) => {
+    const lines: string[] = []
+    jest.spyOn(console, 'log').mockImplementation((...words: unknown[]) => {
+      lines.push(words.join(' '))
+    })
+    let left: string[] = []
+    await runInSetting(
+      async (folder) => open(folder),
+      async (setting) => {
+        const { driver, container } = setting
+        await example(setting)
+        const containers = await driver.listContainers()
+        left = containers.map(({ name }) => name).filter((name) => name !== container.name)
+      },
+    )
+    expectLines(file, lines)
+    expect(left).toEqual([])
+  })
+})
+
+test('every example is run here', async () => {
+  const files = await readdir(join(import.meta.dirname, '..'))
+  const others = ['demo.ts']
+  expect(files.filter((file) => file.endsWith('.ts') && !others.includes(file)).sort()).toEqual(
+    Object.keys(examples).sort(),
+  )
+})
