@@ -28,7 +28,11 @@ export async function setObjectAcl(
   return true
 }
 
-export function getContainerAcl(scope: Scope, target: ContainerRequest, call: Call): Promise<string> {
+export function getContainerAcl(
+  scope: Scope,
+  target: ContainerRequest,
+  call: Call,
+): Promise<string> {
   return operation(scope, 'getContainerAcl')(target, call)
 }
 

@@ -35,15 +35,21 @@ export interface StorageBackend {
   /** Resolves also when the key was not there. */
   deleteObject(request: DeleteObjectRequest, call: Call): Promise<void>
   readonly multipart?: MultipartGroup | undefined
-  readonly copyObject?: ((request: CopyObjectRequest, call: Call) => Promise<ObjectInfo>) | undefined
+  readonly copyObject?:
+    | ((request: CopyObjectRequest, call: Call) => Promise<ObjectInfo>)
+    | undefined
   /** Deletes up to `features.deleteObjects.max` keys; resolves to the failures. */
   readonly deleteObjects?:
     | ((request: DeleteObjectsRequest, call: Call) => Promise<readonly KeyFailure[]>)
     | undefined
   /** The plain address of an object at its origin, without a request and without a signature. */
   readonly objectUrl?: ((request: ObjectRequest) => string) | undefined
-  readonly presign?: ((request: PresignRequest, call: Call) => Promise<PresignedRequest>) | undefined
-  readonly uploadForm?: ((request: UploadFormRequest, call: Call) => Promise<UploadForm>) | undefined
+  readonly presign?:
+    | ((request: PresignRequest, call: Call) => Promise<PresignedRequest>)
+    | undefined
+  readonly uploadForm?:
+    | ((request: UploadFormRequest, call: Call) => Promise<UploadForm>)
+    | undefined
   readonly acl?: AclGroup | undefined
   readonly cdn?: CdnGroup | undefined
   /** Why an optional member is absent and how to get it, where there is a way: becomes the hint of `UnsupportedOperation`. */
@@ -208,7 +214,9 @@ export interface MultipartGroup {
   /** Drops the parts. Resolves also when the upload is gone already. */
   abort(request: UploadRequest, call: Call): Promise<void>
   readonly listParts?: ((request: ListPartsRequest, call: Call) => Promise<PartPage>) | undefined
-  readonly listUploads?: ((request: ListUploadsRequest, call: Call) => Promise<UploadPage>) | undefined
+  readonly listUploads?:
+    | ((request: ListUploadsRequest, call: Call) => Promise<UploadPage>)
+    | undefined
 }
 
 export interface UploadRequest extends ObjectRequest {
@@ -275,7 +283,9 @@ export interface UploadInfo {
  */
 export interface CopyObjectRequest extends ObjectRequest, WriteConditions, ExtensionHolder {
   readonly source: ObjectRequest & { readonly ifMatch?: string | undefined }
-  readonly replace?: (Attributes & { readonly metadata?: Readonly<Record<string, string>> | undefined }) | undefined
+  readonly replace?:
+    | (Attributes & { readonly metadata?: Readonly<Record<string, string>> | undefined })
+    | undefined
   readonly acl?: string | undefined
 }
 
@@ -326,7 +336,9 @@ export interface AclGroup {
   readonly setObjectAcl?:
     | ((request: ObjectRequest & { readonly acl: string }, call: Call) => Promise<void>)
     | undefined
-  readonly getContainerAcl?: ((request: ContainerRequest, call: Call) => Promise<string>) | undefined
+  readonly getContainerAcl?:
+    | ((request: ContainerRequest, call: Call) => Promise<string>)
+    | undefined
   readonly setContainerAcl?:
     | ((request: ContainerRequest & { readonly acl: string }, call: Call) => Promise<void>)
     | undefined
@@ -339,7 +351,10 @@ export interface CdnGroup {
   enableContainer(request: ContainerRequest & CdnSettings, call: Call): Promise<void>
   enableObject(request: ObjectRequest, call: Call): Promise<void>
   disableContainer(request: ContainerRequest, call: Call): Promise<void>
-  purgeContainer(request: ContainerRequest & { readonly paths: readonly string[] }, call: Call): Promise<void>
+  purgeContainer(
+    request: ContainerRequest & { readonly paths: readonly string[] },
+    call: Call,
+  ): Promise<void>
 }
 
 export interface CdnSettings {

@@ -1,5 +1,6 @@
 import { getContainerAcl, getObjectAcl, setContainerAcl, setObjectAcl } from './acl.ts'
 import type {
+  ByteRange,
   Call,
   ContainerRequest,
   ObjectRequest,
@@ -71,9 +72,9 @@ function scopeOf(driver: object): Scope {
 }
 
 /** The driver that every provider extends: all of `StorageDriver`, over a `StorageBackend`. */
-export class BaseStorageDriver<T extends DriverOptionTypes = DriverOptionTypes>
-  implements StorageDriver<T>
-{
+export class BaseStorageDriver<
+  T extends DriverOptionTypes = DriverOptionTypes,
+> implements StorageDriver<T> {
   readonly name: string
   readonly provider: string
   declare readonly backend: StorageBackend
@@ -94,7 +95,14 @@ export class BaseStorageDriver<T extends DriverOptionTypes = DriverOptionTypes>
       strandedUploads: 0,
     }
     const transfer = checkTransfer(settings.transfer ?? {}, backend.features)
-    scopes.set(this, { driver: this, backend, provider: settings.provider, transfer, counters, closed: false })
+    scopes.set(this, {
+      driver: this,
+      backend,
+      provider: settings.provider,
+      transfer,
+      counters,
+      closed: false,
+    })
   }
 
   container(name: string): Container<T> {
@@ -104,7 +112,10 @@ export class BaseStorageDriver<T extends DriverOptionTypes = DriverOptionTypes>
 
   object(container: string | Container, key: string): ObjectHandle<T> {
     checkObjectKey(key)
-    return new KeyHandle(typeof container === 'string' ? this.container(container) : own(this, container), key)
+    return new KeyHandle(
+      typeof container === 'string' ? this.container(container) : own(this, container),
+      key,
+    )
   }
 
   async *iterateContainers(options?: CallOptions): AsyncGenerator<Container<T>, void, void> {
@@ -147,7 +158,11 @@ export class BaseStorageDriver<T extends DriverOptionTypes = DriverOptionTypes>
     return collect(this.iterateContainerObjects(container, options), 'listContainerObjects')
   }
 
-  async getObject(containerName: string, objectName: string, options?: ReadOptions): Promise<StorageObject<T>> {
+  async getObject(
+    containerName: string,
+    objectName: string,
+    options?: ReadOptions,
+  ): Promise<StorageObject<T>> {
     return this.container(containerName).head(objectName, options)
   }
 
@@ -193,8 +208,10 @@ export class BaseStorageDriver<T extends DriverOptionTypes = DriverOptionTypes>
     endBytes?: number,
     { overwriteExisting, deleteOnFailure, ...read }: DownloadOptions = {},
   ): Promise<boolean> {
-    const range = { start: startBytes, end: endBytes }
-    const stream = reading(this, object, 'downloadObjectRange', { ...read, range })
+    const stream = reading(this, object, 'downloadObjectRange', read, {
+      start: startBytes,
+      end: endBytes,
+    })
     return stream.toFile(destinationPath, { overwriteExisting, deleteOnFailure })
   }
 
@@ -205,7 +222,7 @@ export class BaseStorageDriver<T extends DriverOptionTypes = DriverOptionTypes>
     options?: T['get'],
   ): ObjectStream<T> {
     const range = { start: startBytes, end: endBytes }
-    return reading(this, object, 'downloadObjectRangeAsStream', { ...options, range })
+    return reading(this, object, 'downloadObjectRangeAsStream', options, range)
   }
 
   async deleteObject(object: ObjectHandle, options?: DeleteOptions): Promise<boolean> {
@@ -242,11 +259,18 @@ export class BaseStorageDriver<T extends DriverOptionTypes = DriverOptionTypes>
     return own(this, object?.container).url(object.key)
   }
 
-  async createPresignedUrl(object: ObjectHandle, options?: T['presign']): Promise<PresignedRequest> {
+  async createPresignedUrl(
+    object: ObjectHandle,
+    options?: T['presign'],
+  ): Promise<PresignedRequest> {
     return own(this, object?.container).presign(object.key, options)
   }
 
-  async createUploadForm(container: Container, key: string, options?: T['uploadForm']): Promise<UploadForm> {
+  async createUploadForm(
+    container: Container,
+    key: string,
+    options?: T['uploadForm'],
+  ): Promise<UploadForm> {
     return own(this, container).uploadForm(key, options)
   }
 
@@ -285,7 +309,11 @@ export class BaseStorageDriver<T extends DriverOptionTypes = DriverOptionTypes>
     return onContainer(this, 'disableContainerCdn', container, options, disableContainerCdn)
   }
 
-  purgeContainerCdn(container: Container, paths: readonly string[], options?: CallOptions): Promise<boolean> {
+  purgeContainerCdn(
+    container: Container,
+    paths: readonly string[],
+    options?: CallOptions,
+  ): Promise<boolean> {
     return onContainer(this, 'purgeContainerCdn', container, options, (scope, target, call) =>
       purgeContainerCdn(scope, target, paths, call),
     )
@@ -320,7 +348,10 @@ export class BaseStorageDriver<T extends DriverOptionTypes = DriverOptionTypes>
 }
 
 /** A container that was passed to a method, as this driver's own. */
-function own<T extends DriverOptionTypes>(driver: BaseStorageDriver<T>, container: Container): Container<T> {
+function own<T extends DriverOptionTypes>(
+  driver: BaseStorageDriver<T>,
+  container: Container,
+): Container<T> {
   const scope = scopeOf(driver)
   requireOwn(scope, container)
   return new ContainerHandle<T>(driver, scope, container.name)
@@ -331,12 +362,19 @@ function reading<T extends DriverOptionTypes>(
   object: ObjectHandle,
   operation: string,
   options?: T['get'],
+  range?: ByteRange,
 ): ObjectStream<T> {
   const scope = scopeOf(driver)
   // A stream fails when it is read, not when it is made: so what is wrong with the object waits until then.
   const container = new ContainerHandle<T>(driver, scope, object?.container?.name)
-  const check = (): void => requireOwn(scope, object?.container)
-  return readObject({ scope, container, key: object?.key, operation, check }, options)
+  const check = (): void => {
+    requireOwn(scope, object?.container)
+    if (range !== undefined && options?.range !== undefined) {
+      throw new StorageError('InvalidArgument', 'the range is given twice: also as option range')
+    }
+  }
+  const origin = { scope, container, key: object?.key, operation, check }
+  return readObject(origin, range === undefined ? options : { ...options, range })
 }
 
 function onContainer<R, T extends DriverOptionTypes>(

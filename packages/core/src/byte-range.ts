@@ -5,13 +5,19 @@ import { StorageError } from './errors.ts'
 export function checkRange(range: ByteRange | undefined): void {
   if (range === undefined) return
   const { start, end } = range
+  // { start, length } would otherwise read to the end of the object.
+  const unknown = Object.keys(range).find((name) => name !== 'start' && name !== 'end')
+  if (unknown !== undefined) throw invalid(`a range has start and end, not ${unknown}`)
   if (!isPosition(start)) {
     throw invalid(`the start of a range must be a whole number from 0, not ${String(start)}`)
   }
   if (end === undefined) return
-  if (!isPosition(end)) throw invalid(`the end of a range must be a whole number, not ${String(end)}`)
+  if (!isPosition(end))
+    throw invalid(`the end of a range must be a whole number, not ${String(end)}`)
   if (end <= start) {
-    throw invalid(`the range from ${start} to ${end} is empty: the end is exclusive and must be after the start`)
+    throw invalid(
+      `the range from ${start} to ${end} is empty: the end is exclusive and must be after the start`,
+    )
   }
 }
 

@@ -36,7 +36,11 @@ export async function disableContainerCdn(
   return true
 }
 
-export async function enableObjectCdn(scope: Scope, target: ObjectRequest, call: Call): Promise<boolean> {
+export async function enableObjectCdn(
+  scope: Scope,
+  target: ObjectRequest,
+  call: Call,
+): Promise<boolean> {
   await group(scope).enableObject(target, call)
   return true
 }
@@ -48,16 +52,28 @@ export async function purgeContainerCdn(
   call: Call,
 ): Promise<boolean> {
   const { purgeContainer } = group(scope)
-  if (!Array.isArray(paths) || paths.length === 0 || paths.some((path) => typeof path !== 'string')) {
-    throw new StorageError('InvalidArgument', 'the paths to purge must be a list of strings, at least one', {
-      hint: "['*'] purges everything",
-    })
+  if (
+    !Array.isArray(paths) ||
+    paths.length === 0 ||
+    paths.some((path) => typeof path !== 'string')
+  ) {
+    throw new StorageError(
+      'InvalidArgument',
+      'the paths to purge must be a list of strings, at least one',
+      {
+        hint: "['*'] purges everything",
+      },
+    )
   }
   await purgeContainer({ ...target, paths }, call)
   return true
 }
 
-export function containerCdnUrl(scope: Scope, target: ContainerRequest, call: Call): Promise<string> {
+export function containerCdnUrl(
+  scope: Scope,
+  target: ContainerRequest,
+  call: Call,
+): Promise<string> {
   return group(scope).containerUrl(target, call)
 }
 

@@ -108,7 +108,8 @@ export function rechunked(reader: BodyReader, size: number): BodyReader {
         const part = pending.subarray(0, size - filled)
         gathered.set(part, filled)
         filled += part.byteLength
-        pending = part.byteLength < pending.byteLength ? pending.subarray(part.byteLength) : undefined
+        pending =
+          part.byteLength < pending.byteLength ? pending.subarray(part.byteLength) : undefined
       }
       if (filled === size) return gathered
       pending = await reader.read()
@@ -121,7 +122,8 @@ export function rechunked(reader: BodyReader, size: number): BodyReader {
   }
   const take = (): Uint8Array | undefined => {
     const chunk = pending?.subarray(0, size)
-    pending = pending !== undefined && pending.byteLength > size ? pending.subarray(size) : undefined
+    pending =
+      pending !== undefined && pending.byteLength > size ? pending.subarray(size) : undefined
     return chunk
   }
   const drain = (): Uint8Array | undefined => {

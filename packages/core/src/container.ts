@@ -37,13 +37,13 @@ import { bareEtag, describeAttributes, planUpload } from './upload-plan.ts'
 
 const readChecks: OptionChecks<ReadOptions> = {
   signal: check.signal,
-  ifMatch: check.text,
-  ifNoneMatch: check.text,
+  ifMatch: check.etag,
+  ifNoneMatch: check.etag,
   ifModifiedSince: check.date,
   ifUnmodifiedSince: check.date,
 }
 
-const deleteChecks: OptionChecks<DeleteOptions> = { signal: check.signal, ifMatch: check.text }
+const deleteChecks: OptionChecks<DeleteOptions> = { signal: check.signal, ifMatch: check.etag }
 
 /** Where the operations on objects live; drivers and object handles delegate to it. */
 export class ContainerHandle<T extends DriverOptionTypes> implements Container<T> {
@@ -186,7 +186,11 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
     })
   }
 
-  copy(source: string | ObjectHandle, key: string, options: T['copy'] = {}): Promise<StorageObject<T>> {
+  copy(
+    source: string | ObjectHandle,
+    key: string,
+    options: T['copy'] = {},
+  ): Promise<StorageObject<T>> {
     return this.#run('copyObject', key, options, async (call) =>
       this.#stored(
         await copyObject(this.#scope, this.#source(source), this.#target(key), options, call),
@@ -194,7 +198,11 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
     )
   }
 
-  move(source: string | ObjectHandle, key: string, options: T['copy'] = {}): Promise<StorageObject<T>> {
+  move(
+    source: string | ObjectHandle,
+    key: string,
+    options: T['copy'] = {},
+  ): Promise<StorageObject<T>> {
     return this.#run('moveObject', key, options, async (call) =>
       this.#stored(
         await moveObject(this.#scope, this.#source(source), this.#target(key), options, call),
@@ -288,7 +296,8 @@ export function requireOwn(scope: Scope, container: Container): void {
 
 async function openFile(path: string): Promise<OpenedSource> {
   const problem = check.text(path)
-  if (problem !== undefined) throw new StorageError('InvalidArgument', `the path of the file ${problem}`)
+  if (problem !== undefined)
+    throw new StorageError('InvalidArgument', `the path of the file ${problem}`)
   const files = await loadFiles()
   const file: SourceFile = await files.openSource(path)
   return {

@@ -60,7 +60,11 @@ export function createContainer(
 ): Promise<ContainerInfo> {
   const { backend } = scope
   return run(scope, 'createContainer', { container }, options, async (call) => {
-    const extensions = checkOptions(options, createChecks, backend.features.extensions?.createContainer)
+    const extensions = checkOptions(
+      options,
+      createChecks,
+      backend.features.extensions?.createContainer,
+    )
     checkContainerName(container, backend.features.containerNames, 'create')
     const { acl, ifExists = 'fail' } = options
     try {

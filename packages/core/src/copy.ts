@@ -8,9 +8,9 @@ import { bareEtag, checkConditions } from './upload-plan.ts'
 
 const copyChecks: OptionChecks<CopyOptions> = {
   signal: check.signal,
-  ifMatch: check.text,
+  ifMatch: check.etag,
   ifNoneMatch: oneOf('*'),
-  sourceIfMatch: check.text,
+  sourceIfMatch: check.etag,
   replace: check.record,
   acl: check.text,
 }
@@ -68,7 +68,9 @@ function planCopy(
     ...(replace !== undefined && {
       replace: {
         ...pickAttributes(replace, features),
-        ...(replace.metadata !== undefined && { metadata: normalizeMetadata(replace.metadata, features) }),
+        ...(replace.metadata !== undefined && {
+          metadata: normalizeMetadata(replace.metadata, features),
+        }),
       },
     }),
     ...(acl !== undefined && { acl: checkAcl(acl, features.acls.objects) }),
@@ -87,7 +89,8 @@ export async function moveObject(
   const { backend } = scope
   const { conditions } = backend.features
   capability(scope, 'copyObject', 'copies on its own side')
-  if (isSame(source, target)) throw new StorageError('InvalidArgument', 'the object is where it shall be moved to')
+  if (isSame(source, target))
+    throw new StorageError('InvalidArgument', 'the object is where it shall be moved to')
   planCopy(scope, source, target, options)
   const before = await backend.headObject(source, call)
   const pinned =
@@ -100,9 +103,13 @@ export async function moveObject(
     after.size === before.size &&
     (after.md5 === undefined || before.md5 === undefined || after.md5 === before.md5)
   if (!same) {
-    throw new StorageError('ObjectHashMismatch', 'the copy is not like its source, which was left in place', {
-      hint: `Look at ${JSON.stringify(target.key)} in ${JSON.stringify(target.container)}: something else may have written to either of them`,
-    })
+    throw new StorageError(
+      'ObjectHashMismatch',
+      'the copy is not like its source, which was left in place',
+      {
+        hint: `Look at ${JSON.stringify(target.key)} in ${JSON.stringify(target.container)}: something else may have written to either of them`,
+      },
+    )
   }
   const ifMatch = conditions.delete.includes('ifMatch') ? before.etag : undefined
   await backend.deleteObject({ ...source, ...(ifMatch !== undefined && { ifMatch }) }, call)

@@ -4,6 +4,8 @@ import { messageOf } from './error-shape.ts'
 import { isStorageError, StorageError, type ObjectFailure } from './errors.ts'
 import type { ManyKeys, ObjectHandle } from './handles.ts'
 import { checkObjectKey } from './object-key.ts'
+import { describeType } from './source.ts'
+import { failWith } from './source-readers.ts'
 
 // Where the provider has no batches, and only there.
 const singleDeletesAtOnce = 16
@@ -19,9 +21,13 @@ export async function deleteMany(
   keyOf: (item: string | ObjectHandle) => string,
   call: Call,
 ): Promise<{ deleted: number }> {
-  const size = backend.deleteObjects === undefined ? singleDeletesAtOnce : (backend.features.deleteObjects?.max ?? 1000)
+  const size =
+    backend.deleteObjects === undefined
+      ? singleDeletesAtOnce
+      : (backend.features.deleteObjects?.max ?? 1000)
   const failures: ObjectFailure[] = []
   let asked = 0
+  requireMany(keys)
   for await (const batch of batches(keys, keyOf, size)) {
     asked += batch.length
     const failed = await deleteBatch(backend, container, batch, call)
@@ -31,13 +37,39 @@ export async function deleteMany(
   return { deleted: asked }
 }
 
+/** Text can be iterated too, and its characters are keys. */
+function requireMany(keys: unknown): void {
+  if (
+    typeof keys === 'object' &&
+    keys !== null &&
+    (Symbol.iterator in keys || Symbol.asyncIterator in keys)
+  )
+    return
+  throw new StorageError(
+    'InvalidArgument',
+    `the keys must be an iterable of keys or objects, not ${describeType(keys)}`,
+    {
+      hint: 'For one object: container.delete(key)',
+    },
+  )
+}
+
+/** What the caller's iterable throws is the caller's. */
+async function* given<I>(items: Iterable<I> | AsyncIterable<I>): AsyncGenerator<I, void, void> {
+  try {
+    yield* items
+  } catch (error) {
+    throw failWith(error)
+  }
+}
+
 async function* batches(
   keys: ManyKeys,
   keyOf: (item: string | ObjectHandle) => string,
   size: number,
 ): AsyncGenerator<string[], void, void> {
   let batch: string[] = []
-  for await (const item of keys) {
+  for await (const item of given(keys)) {
     const key = keyOf(item)
     checkObjectKey(key)
     batch.push(key)
@@ -84,8 +116,12 @@ function manyFailed(failures: readonly ObjectFailure[], asked: number): StorageE
   const codes = new Set(failures.map(({ code }) => code))
   const [first] = failures
   const code = codes.size === 1 && first !== undefined ? first.code : 'Unknown'
-  return new StorageError(code, `${failures.length} of ${asked} objects could not be deleted: ${first?.message}`, {
-    failures,
-    hint: 'See failures for each of them',
-  })
+  return new StorageError(
+    code,
+    `${failures.length} of ${asked} objects could not be deleted: ${first?.message}`,
+    {
+      failures,
+      hint: 'See failures for each of them',
+    },
+  )
 }

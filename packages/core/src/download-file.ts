@@ -26,7 +26,8 @@ export interface FileDownload {
 export async function downloadToFile({ key, reader, path, options }: FileDownload): Promise<void> {
   checkOptions(options, fileChecks)
   const problem = check.text(path)
-  if (problem !== undefined) throw new StorageError('InvalidArgument', `the destination path ${problem}`)
+  if (problem !== undefined)
+    throw new StorageError('InvalidArgument', `the destination path ${problem}`)
   const { overwriteExisting = false, deleteOnFailure = true } = options
   const files = await loadFiles()
   const file = await files.openDestination({ path, key, overwriteExisting })

@@ -13,7 +13,9 @@ export function isError(value: unknown): value is Error {
 
 /** The `code` of a system error, such as `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
-  return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return isError(error) && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined
 }
 
 /** What an error says, or the thing itself as text. */

@@ -35,6 +35,8 @@ export interface Features {
   readonly put: {
     /** Whether one put may be streamed without its length. */
     readonly unknownLength: boolean
+    /** Whether one put takes a body that can be read only once. Where not, such sources are cut into parts in memory. */
+    readonly oneShot: boolean
     /** The largest single put, in bytes. */
     readonly maxBytes: number
   }
@@ -67,13 +69,18 @@ export interface Features {
     readonly delete: readonly 'ifMatch'[]
   }
   /** Limits of user metadata, or `undefined` when there is none. */
-  readonly metadata?: { /** Names and values together, in bytes. */ readonly maxBytes: number } | undefined
+  readonly metadata?:
+    | { /** Names and values together, in bytes. */ readonly maxBytes: number }
+    | undefined
   /** The canned ACLs that can be given; empty where access is not a property of an object, or of a container. */
   readonly acls: { readonly objects: readonly string[]; readonly containers: readonly string[] }
   /** Batch deletion: the most keys in one request. */
   readonly deleteObjects?: { readonly max: number } | undefined
   readonly presign?:
-    | { readonly methods: readonly PresignMethod[]; /** The longest validity. */ readonly maxSeconds: number }
+    | {
+        readonly methods: readonly PresignMethod[]
+        /** The longest validity. */ readonly maxSeconds: number
+      }
     | undefined
   /** Names of the options that this provider has beyond the portable ones, by the call that takes them. */
   readonly extensions?:

@@ -1,9 +1,4 @@
-import type {
-  Attributes,
-  ByteRange,
-  PresignedRequest,
-  UploadForm,
-} from './backend.ts'
+import type { Attributes, ByteRange, PresignedRequest, UploadForm } from './backend.ts'
 import type {
   CallOptions,
   CopyOptions,
@@ -109,7 +104,12 @@ export interface ObjectHandle<T extends DriverOptionTypes = DriverOptionTypes> {
   /** Downloads to a file, or into a directory under the key. */
   download(path: string, options?: DownloadOptions): Promise<boolean>
   /** Downloads the bytes from `start` (inclusive, 0-based) to `end` (exclusive; default: the end of the object). */
-  downloadRange(path: string, start: number, end?: number, options?: DownloadOptions): Promise<boolean>
+  downloadRange(
+    path: string,
+    start: number,
+    end?: number,
+    options?: DownloadOptions,
+  ): Promise<boolean>
   delete(options?: DeleteOptions): Promise<boolean>
   head(options?: ReadOptions): Promise<StorageObject<T>>
   url(): Promise<string>
@@ -152,8 +152,9 @@ type DefinedAttributes = { readonly [K in keyof Attributes]?: NonNullable<Attrib
  * An object being read. Nothing is sent before the first use; the bytes can be consumed once, in one way. Leaving a loop early,
  * `cancel()` and errors release the connection. It is itself a source for `put`, with its size, content type and metadata.
  */
-export interface ObjectStream<T extends DriverOptionTypes = DriverOptionTypes>
-  extends AsyncIterable<Uint8Array> {
+export interface ObjectStream<
+  T extends DriverOptionTypes = DriverOptionTypes,
+> extends AsyncIterable<Uint8Array> {
   readonly key: string
   readonly container: Container<T>
   /** Sends the request and resolves to the facts about the object when its headers are there. */

@@ -69,7 +69,13 @@ export {
   type ObjectFailure,
   type StorageErrorDetails,
 } from './errors.ts'
-export type { AttributeName, Features, PresignMethod, ReadCondition, WriteCondition } from './features.ts'
+export type {
+  AttributeName,
+  Features,
+  PresignMethod,
+  ReadCondition,
+  WriteCondition,
+} from './features.ts'
 export { getDriver } from './get-driver.ts'
 export type {
   Container,

@@ -13,9 +13,13 @@ export function keySegments(key: string, windows: boolean): string[] {
   for (const segment of segments) {
     const problem = segmentProblem(segment, windows)
     if (problem !== undefined) {
-      throw new StorageError('InvalidArgument', `the key names no file below a directory: ${problem}`, {
-        hint: 'Give the whole path of the file as the destination',
-      })
+      throw new StorageError(
+        'InvalidArgument',
+        `the key names no file below a directory: ${problem}`,
+        {
+          hint: 'Give the whole path of the file as the destination',
+        },
+      )
     }
   }
   return segments

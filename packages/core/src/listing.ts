@@ -28,7 +28,8 @@ function planListing(scope: Scope, container: string, options: ListOptions): Lis
   if (exPrefix !== undefined && options.prefix !== undefined) {
     throw new StorageError('InvalidArgument', 'option prefix is given twice: also as exPrefix')
   }
-  if (delimiter === '') throw new StorageError('InvalidArgument', 'option delimiter must not be empty')
+  if (delimiter === '')
+    throw new StorageError('InvalidArgument', 'option delimiter must not be empty')
   requireListing(delimiter === undefined || list.delimiter, 'delimiter')
   requireListing(startAfter === undefined || list.startAfter, 'startAfter')
   const prefix = options.prefix ?? exPrefix
@@ -90,11 +91,12 @@ async function* listItems<I>(
   if (options.limit === 0) return
   const { controller, release } = followingController(options.signal)
   let left = options.limit ?? Infinity
-  const fetchPage = (cursor?: string): Promise<ObjectPage> =>
+  const fetchPage = (wanted: number, cursor?: string): Promise<ObjectPage> =>
     run(scope, 'listContainerObjects', { container }, { signal: controller.signal }, (call) => {
       const first = planListing(scope, container, options)
       // For a limit of one, a page of a thousand would be waste; but prefixes count in a page and not in the limit.
-      const limit = first.delimiter === undefined ? Math.min(first.limit ?? Infinity, left) : first.limit
+      const limit =
+        first.delimiter === undefined ? Math.min(first.limit ?? Infinity, wanted) : first.limit
       const { startAfter: _used, ...later } = first
       return scope.backend.listObjects(
         cursor === undefined ? { ...first, limit } : { ...later, limit, cursor },
@@ -103,22 +105,25 @@ async function* listItems<I>(
     })
   const requireAdvance = advanceGuard(scope)
   try {
-    let page = await fetchPage()
+    let page = await fetchPage(left)
     for (;;) {
       requireAdvance(page)
       const { cursor } = page
+      const items = itemsOf(page)
       let next: Promise<ObjectPage> | undefined
-      for (const item of itemsOf(page)) {
+      for (const [index, item] of items.entries()) {
         left -= 1
         yield item
         if (left === 0) return
-        if (next === undefined && cursor !== undefined) {
-          next = fetchPage(cursor)
+        // What this page still holds may be all that is wanted.
+        const missing = left - (items.length - index - 1)
+        if (next === undefined && cursor !== undefined && missing > 0) {
+          next = fetchPage(missing, cursor)
           next.catch(() => undefined)
         }
       }
       if (cursor === undefined) return
-      page = await (next ?? fetchPage(cursor))
+      page = await (next ?? fetchPage(left, cursor))
     }
   } finally {
     release()
@@ -138,9 +143,13 @@ function advanceGuard({ backend }: Scope): (page: ObjectPage) => void {
       (cursor !== undefined && cursor === lastCursor) ||
       (ordered && item !== undefined && lastItem !== undefined && compareUtf8(item, lastItem) <= 0)
     if (stuck) {
-      throw new StorageError('MalformedResponse', 'the listing does not get on: the provider repeats a page', {
-        hint: 'Report it to the provider, with the request id',
-      })
+      throw new StorageError(
+        'MalformedResponse',
+        'the listing does not get on: the provider repeats a page',
+        {
+          hint: 'Report it to the provider, with the request id',
+        },
+      )
     }
     lastCursor = cursor
     lastItem = item ?? lastItem
@@ -161,10 +170,14 @@ export async function* listContainers(
     yield* page.containers
     if (page.cursor === undefined) return
     if (page.cursor === cursor) {
-      throw new StorageError('MalformedResponse', 'the listing does not get on: the provider repeats a page', {
-        operation: 'listContainers',
-        provider: scope.provider,
-      })
+      throw new StorageError(
+        'MalformedResponse',
+        'the listing does not get on: the provider repeats a page',
+        {
+          operation: 'listContainers',
+          provider: scope.provider,
+        },
+      )
     }
     cursor = page.cursor
   }

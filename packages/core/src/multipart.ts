@@ -1,6 +1,8 @@
 import { followingController, reasonOf, throwIfAborted } from './abort.ts'
 import type { Call, ObjectInfo, PartRef, MultipartGroup } from './backend.ts'
+import { requireLength } from './announced-length.ts'
 import { isStorageError, StorageError, withContext } from './errors.ts'
+import type { Features } from './features.ts'
 import type { FilledPart } from './part-filler.ts'
 import { PartFiller } from './part-filler.ts'
 import { trackProgress, type ProgressTrack } from './progress.ts'
@@ -15,7 +17,13 @@ const bufferBudget = 256 * MiB
 /** How an upload in parts begins: by a known size, or by the first part of a stream whose end is not in sight. */
 export type PartsStart =
   | { readonly size: number; readonly partSize: number }
-  | { readonly partSize: number; readonly filler: PartFiller; readonly first: FilledPart }
+  | {
+      readonly partSize: number
+      readonly filler: PartFiller
+      readonly first: FilledPart
+      /** What the caller says the length is. */
+      readonly announced?: number | undefined
+    }
 
 /** One part, ready to go. */
 interface Part {
@@ -33,7 +41,8 @@ interface Part {
 export async function uploadInParts(upload: Upload, start: PartsStart): Promise<ObjectInfo> {
   const { backend, target, attributes, plan, call } = upload
   const { multipart } = backend
-  if (multipart === undefined) throw new StorageError('UnsupportedOperation', 'this provider has no uploads in parts')
+  if (multipart === undefined)
+    throw new StorageError('UnsupportedOperation', 'this provider has no uploads in parts')
   const sizes = planSizes(upload, start)
   const id = await multipart.create({ ...target, ...attributes, ...plan.conditions }, call)
   try {
@@ -56,23 +65,32 @@ interface Sizes {
 
 function planSizes({ backend, plan, source }: Upload, start: PartsStart): Sizes {
   const limits = backend.features.multipart
-  if (limits === undefined) throw new StorageError('UnsupportedOperation', 'this provider has no uploads in parts')
+  if (limits === undefined)
+    throw new StorageError('UnsupportedOperation', 'this provider has no uploads in parts')
   const asked = limits.parallel ? (plan.transfer.concurrency ?? defaultConcurrency) : 1
   const smallest = Math.max(start.partSize, limits.minPart)
-  if (!('size' in start)) return { partSize: smallest, maxParts: limits.maxParts, concurrency: asked }
-  const needed = Math.ceil(start.size / limits.maxParts)
-  const partSize = Math.max(smallest, Math.ceil(needed / MiB) * MiB)
-  if (partSize > limits.maxPart) {
-    throw new StorageError(
-      'TooLarge',
-      `${start.size} bytes are more than ${limits.maxParts} parts of ${limits.maxPart} bytes, the most that this provider takes`,
-    )
-  }
+  if (!('size' in start))
+    return { partSize: smallest, maxParts: limits.maxParts, concurrency: asked }
+  const partSize = grownPartSize(start.size, smallest, limits)
   const buffered = source.slice === undefined
   const concurrency = buffered
     ? Math.max(1, Math.min(asked, Math.floor(bufferBudget / partSize)))
     : asked
   return { partSize, maxParts: limits.maxParts, concurrency }
+}
+
+/** Parts are made larger where an object would need too many of them. */
+export function grownPartSize(
+  size: number,
+  smallest: number,
+  { maxPart, maxParts }: NonNullable<Features['multipart']>,
+): number {
+  const partSize = Math.max(smallest, Math.ceil(Math.ceil(size / maxParts) / MiB) * MiB)
+  if (partSize <= maxPart) return partSize
+  throw new StorageError(
+    'TooLarge',
+    `${size} bytes are more than ${maxParts} parts of ${maxPart} bytes, the most that this provider takes`,
+  )
 }
 
 async function sendParts(
@@ -85,7 +103,7 @@ async function sendParts(
   const { call, target, plan, attributes, onProgress } = upload
   const { controller, release } = followingController(call.signal)
   const partCall: Call = { ...call, signal: controller.signal }
-  const newTrack = trackProgress(onProgress, 'size' in start ? start.size : undefined)
+  const newTrack = trackProgress(onProgress, 'size' in start ? start.size : start.announced)
   const done: PartRef[] = []
   const running = new Set<Promise<void>>()
   let failure: { error: unknown } | undefined
@@ -104,13 +122,24 @@ async function sendParts(
     const { number, offset, last } = part
     const { extensions } = attributes
     const ref = await multipart.uploadPart(
-      { ...target, upload: id, number, offset, last, body, ...(extensions !== undefined && { extensions }) },
+      {
+        ...target,
+        upload: id,
+        number,
+        offset,
+        last,
+        body,
+        ...(extensions !== undefined && { extensions }),
+      },
       partCall,
     )
     track.reached(part.size)
     done.push({ ...ref, number, size: part.size, md5: body.md5() })
   }
-  const parts = 'size' in start ? knownParts(upload, start.size, sizes, controller.signal) : streamedParts(start.filler, start.first, sizes)
+  const parts =
+    'size' in start
+      ? knownParts(upload, start.size, sizes, controller.signal)
+      : streamedParts(start.filler, start.first, sizes, start.announced)
   try {
     for await (const part of parts) {
       const task: Promise<void> = send(part, newTrack())
@@ -173,14 +202,7 @@ async function* streamedParts(
   for (let number = 1; ; number += 1) {
     const { bytes, last, release } = filled
     const total = offset + bytes.byteLength
-    if (announced !== undefined && (total > announced || (last && total < announced))) {
-      throw new StorageError(
-        'InvalidArgument',
-        total > announced
-          ? `the source gave more than the ${announced} bytes that were announced`
-          : `the source ended after ${total} bytes, but ${announced} were announced`,
-      )
-    }
+    requireLength(total, announced, last)
     yield {
       number,
       offset,

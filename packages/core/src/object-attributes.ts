@@ -39,12 +39,16 @@ function requireAttribute(name: AttributeName, features: Features): void {
 /** Text that may stand in an HTTP header: printable ASCII. */
 function headerText(name: string, value: string): string {
   if (/^[\t\x20-\x7e]*$/.test(value)) return value
-  throw new StorageError('InvalidArgument', `option ${name} has characters that no header can have`, {
-    hint:
-      name === 'contentDisposition'
-        ? "Write a name with other letters as filename*=UTF-8''percent-encoded (RFC 6266)"
-        : 'Use printable ASCII',
-  })
+  throw new StorageError(
+    'InvalidArgument',
+    `option ${name} has characters that no header can have`,
+    {
+      hint:
+        name === 'contentDisposition'
+          ? "Write a name with other letters as filename*=UTF-8''percent-encoded (RFC 6266)"
+          : 'Use printable ASCII',
+    },
+  )
 }
 
 /** Metadata with names in lower case, checked against what HTTP and S3 can carry. */
@@ -62,7 +66,9 @@ export function normalizeMetadata(
   let bytes = 0
   for (const [given, value] of Object.entries(metadata)) {
     const name = given.toLowerCase()
-    const problem = metadataProblem(name, value) ?? (normal.has(name) ? 'is given twice, in different case' : undefined)
+    const problem =
+      metadataProblem(name, value) ??
+      (normal.has(name) ? 'is given twice, in different case' : undefined)
     if (problem !== undefined) {
       throw new StorageError('InvalidArgument', `metadata ${JSON.stringify(given)} ${problem}`)
     }
@@ -70,9 +76,13 @@ export function normalizeMetadata(
     normal.set(name, value)
   }
   if (bytes > limit) {
-    throw new StorageError('TooLarge', `the metadata has ${bytes} bytes, names and values together; at most ${limit} are kept`, {
-      hint: 'Store more than that in an object of its own',
-    })
+    throw new StorageError(
+      'TooLarge',
+      `the metadata has ${bytes} bytes, names and values together; at most ${limit} are kept`,
+      {
+        hint: 'Store more than that in an object of its own',
+      },
+    )
   }
   // `__proto__` is a possible name: fromEntries defines it like any other.
   return Object.fromEntries(normal)
@@ -135,7 +145,9 @@ export function normalizeHeaders(
   const normal = new Map<string, string>()
   for (const [given, value] of Object.entries(headers)) {
     const name = given.toLowerCase()
-    const problem = headerProblem(name, value) ?? (normal.has(name) ? 'is given twice, in different case' : undefined)
+    const problem =
+      headerProblem(name, value) ??
+      (normal.has(name) ? 'is given twice, in different case' : undefined)
     if (problem !== undefined) {
       throw new StorageError('InvalidArgument', `header ${JSON.stringify(given)} ${problem}`)
     }
@@ -163,7 +175,11 @@ export function checkAcl(acl: string, valid: readonly string[]): string {
       hint: 'Leave option acl out',
     })
   }
-  throw new StorageError('InvalidArgument', `${JSON.stringify(acl)} is no canned ACL of this provider`, {
-    hint: `Valid ones: ${valid.join(', ')}`,
-  })
+  throw new StorageError(
+    'InvalidArgument',
+    `${JSON.stringify(acl)} is no canned ACL of this provider`,
+    {
+      hint: `Valid ones: ${valid.join(', ')}`,
+    },
+  )
 }

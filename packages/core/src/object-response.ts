@@ -28,7 +28,8 @@ export function toResponse({ info, size, range, body, options }: ResponseParts):
     etag: info.etag === undefined ? undefined : `"${info.etag}"`,
     'last-modified': info.lastModified?.toUTCString(),
   }
-  for (const [name, value] of Object.entries(stored)) if (value !== undefined) headers.set(name, value)
+  for (const [name, value] of Object.entries(stored))
+    if (value !== undefined) headers.set(name, value)
   if (range !== undefined) {
     headers.set('content-range', `bytes ${range.start}-${range.start + size - 1}/${info.size}`)
   }

@@ -23,8 +23,8 @@ import { toWebStream } from './web-stream.ts'
 const getChecks: OptionChecks<GetOptions> = {
   signal: check.signal,
   onProgress: check.callback,
-  ifMatch: check.text,
-  ifNoneMatch: check.text,
+  ifMatch: check.etag,
+  ifNoneMatch: check.etag,
   ifModifiedSince: check.date,
   ifUnmodifiedSince: check.date,
   range: check.record,
@@ -101,7 +101,9 @@ class StoredObjectStream<T extends DriverOptionTypes> implements ObjectStream<T>
     try {
       return JSON.parse(text)
     } catch (cause) {
-      throw this.#explain(new StorageError('MalformedResponse', 'the object is not JSON', { cause }))
+      throw this.#explain(
+        new StorageError('MalformedResponse', 'the object is not JSON', { cause }),
+      )
     }
   }
 
@@ -127,7 +129,13 @@ class StoredObjectStream<T extends DriverOptionTypes> implements ObjectStream<T>
   async response(options: ResponseOptions = {}): Promise<WebResponse> {
     const reader = this.#reader()
     const { info, size } = await this.#open()
-    return toResponse({ info, size, range: this.#options.range, body: toWebStream(reader), options })
+    return toResponse({
+      info,
+      size,
+      range: this.#options.range,
+      body: toWebStream(reader),
+      options,
+    })
   }
 
   async cancel(reason?: unknown): Promise<void> {
@@ -142,7 +150,14 @@ class StoredObjectStream<T extends DriverOptionTypes> implements ObjectStream<T>
   async [sourceSymbol](): Promise<DescribedSource> {
     const reader = this.#reader()
     const { info, size } = await this.#open()
-    const { key: _key, size: _size, etag: _etag, md5: _md5, lastModified: _date, ...described } = info
+    const {
+      key: _key,
+      size: _size,
+      etag: _etag,
+      md5: _md5,
+      lastModified: _date,
+      ...described
+    } = info
     return { info: described, size, reader }
   }
 
@@ -158,7 +173,9 @@ class StoredObjectStream<T extends DriverOptionTypes> implements ObjectStream<T>
     const reader: BodyReader = {
       read: () => {
         if (taken || this.#cancelled) throw this.#explain(consumedTwice())
-        return this.#opened === undefined ? this.#open().then(({ body }) => body.read()) : this.#opened.body.read()
+        return this.#opened === undefined
+          ? this.#open().then(({ body }) => body.read())
+          : this.#opened.body.read()
       },
       cancel: (reason) => (taken ? Promise.resolve() : this.cancel(reason)),
     }
@@ -181,7 +198,11 @@ class StoredObjectStream<T extends DriverOptionTypes> implements ObjectStream<T>
       requireOpen(scope)
       checkOrigin?.()
       checkObjectKey(key)
-      const extensions = checkOptions(this.#options, getChecks, scope.backend.features.extensions?.read)
+      const extensions = checkOptions(
+        this.#options,
+        getChecks,
+        scope.backend.features.extensions?.read,
+      )
       checkRange(range)
       const request: GetObjectRequest = {
         container: container.name,
@@ -247,7 +268,11 @@ class StoredObjectStream<T extends DriverOptionTypes> implements ObjectStream<T>
 }
 
 function consumedTwice(): StorageError {
-  return new StorageError('InvalidArgument', 'this reading of the object was consumed or cancelled already', {
-    hint: 'Call get() again: every reading is a request of its own',
-  })
+  return new StorageError(
+    'InvalidArgument',
+    'this reading of the object was consumed or cancelled already',
+    {
+      hint: 'Call get() again: every reading is a request of its own',
+    },
+  )
 }

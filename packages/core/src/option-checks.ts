@@ -16,14 +16,31 @@ const must =
 /** The checks that option tables are made of. */
 export const check: Readonly<
   Record<
-    'text' | 'boolean' | 'callback' | 'record' | 'date' | 'signal' | 'bytes' | 'count' | 'seconds',
+    | 'text'
+    | 'etag'
+    | 'boolean'
+    | 'callback'
+    | 'record'
+    | 'date'
+    | 'signal'
+    | 'bytes'
+    | 'count'
+    | 'seconds',
     Check
   >
 > = {
   text: must('a string', (value) => typeof value === 'string'),
+  // With its quotes or without. An empty one is a variable that was never filled, not a condition.
+  etag: must(
+    'an ETag',
+    (value) => typeof value === 'string' && /^[\x21-\x7e\x80-\uffff]+$/.test(value),
+  ),
   boolean: must('true or false', (value) => typeof value === 'boolean'),
   callback: must('a function', (value) => typeof value === 'function'),
-  record: must('an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+  record: must(
+    'an object',
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  ),
   date: must(
     'a valid Date',
     (value) =>
@@ -66,16 +83,21 @@ export function checkOptions<T extends object>(
   extensions: readonly string[] = [],
 ): Record<string, unknown> | undefined {
   if (typeof options !== 'object' || options === null) {
-    throw new StorageError('InvalidArgument', `the options must be an object, not ${describeType(options)}`)
+    throw new StorageError(
+      'InvalidArgument',
+      `the options must be an object, not ${describeType(options)}`,
+    )
   }
   const known: Readonly<Record<string, Check | undefined>> = checks
   let extended: Record<string, unknown> | undefined
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
     const problem = Object.hasOwn(known, name) ? known[name]?.(value) : undefined
-    if (problem !== undefined) throw new StorageError('InvalidArgument', `option ${name} ${problem}`)
+    if (problem !== undefined)
+      throw new StorageError('InvalidArgument', `option ${name} ${problem}`)
     if (Object.hasOwn(known, name)) continue
-    if (!extensions.includes(name)) throw unknownOption(name, [...Object.keys(known), ...extensions])
+    if (!extensions.includes(name))
+      throw unknownOption(name, [...Object.keys(known), ...extensions])
     extended ??= {}
     extended[name] = value
   }

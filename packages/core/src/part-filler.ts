@@ -44,7 +44,8 @@ export class PartFiller {
         return this.#part(buffer, filled, false)
       }
       const taken = chunk.byteLength <= room ? chunk : chunk.subarray(0, room)
-      if (filled + taken.byteLength > buffer.byteLength) buffer = this.#grown(buffer, filled + taken.byteLength)
+      if (filled + taken.byteLength > buffer.byteLength)
+        buffer = this.#grown(buffer, filled + taken.byteLength)
       new Uint8Array(buffer).set(taken, filled)
       filled += taken.byteLength
       if (taken.byteLength < chunk.byteLength) this.#pending = chunk.subarray(taken.byteLength)

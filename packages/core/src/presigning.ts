@@ -1,10 +1,4 @@
-import type {
-  Call,
-  ObjectRequest,
-  PresignedRequest,
-  PutAttributes,
-  UploadForm,
-} from './backend.ts'
+import type { Call, ObjectRequest, PresignedRequest, PutAttributes, UploadForm } from './backend.ts'
 import { StorageError } from './errors.ts'
 import type { Features } from './features.ts'
 import { checkAcl, normalizeMetadata, pickAttributes } from './object-attributes.ts'
@@ -58,7 +52,10 @@ export async function presign(
   const { features } = scope.backend
   const { method = 'GET', size, response, via } = options
   if (features.presign?.methods.includes(method) !== true) {
-    throw new StorageError('UnsupportedOperation', `this provider has no presigned URLs for ${method}`)
+    throw new StorageError(
+      'UnsupportedOperation',
+      `this provider has no presigned URLs for ${method}`,
+    )
   }
   refuseFor(method === 'PUT', method, options, ['contentType', 'acl', 'metadata', 'size'])
   refuseFor(method === 'GET' || method === 'HEAD', method, options, ['response'])
@@ -122,7 +119,10 @@ function pickPut(
 function checkExpiry(expiresIn: number = defaultSeconds, features: Features): number {
   const longest = features.presign?.maxSeconds ?? Infinity
   if (expiresIn <= longest) return expiresIn
-  throw new StorageError('InvalidArgument', `option expiresIn is ${expiresIn} seconds, the longest that this provider takes is ${longest}`)
+  throw new StorageError(
+    'InvalidArgument',
+    `option expiresIn is ${expiresIn} seconds, the longest that this provider takes is ${longest}`,
+  )
 }
 
 function refuseFor(

@@ -11,7 +11,10 @@ export function readConditions(
 ): Pick<ReadRequest, 'ifMatch' | 'ifNoneMatch' | 'ifModifiedSince' | 'ifUnmodifiedSince'> {
   for (const name of ['ifMatch', 'ifNoneMatch', 'ifModifiedSince', 'ifUnmodifiedSince'] as const) {
     if (options[name] !== undefined && !enforced.includes(name)) {
-      throw new StorageError('UnsupportedOperation', `this provider does not take option ${name} here`)
+      throw new StorageError(
+        'UnsupportedOperation',
+        `this provider does not take option ${name} here`,
+      )
     }
   }
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = options

@@ -1,7 +1,7 @@
 import { abortable } from './abort.ts'
+import { requireLength } from './announced-length.ts'
 import type { Body, BodyReader } from './body.ts'
 import { bytesReader } from './chunks.ts'
-import { StorageError } from './errors.ts'
 import { createMd5, type Md5 } from './md5.ts'
 import type { ProgressTrack } from './progress.ts'
 import type { AbortSignalLike } from './structural.ts'
@@ -56,13 +56,13 @@ function counted(
   let ended = false
   const pass = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
     if (chunk === undefined) {
-      if (size !== undefined && sent < size) throw wrongLength(sent, size)
+      requireLength(sent, size, true)
       if (!ended && md5 !== undefined) hashed?.(md5.hex())
       ended = true
       return undefined
     }
     sent += chunk.byteLength
-    if (size !== undefined && sent > size) throw wrongLength(sent, size)
+    requireLength(sent, size, false)
     md5?.update(chunk)
     track.reached(sent)
     return chunk
@@ -74,14 +74,4 @@ function counted(
     },
     cancel: (reason) => reader.cancel(reason),
   }
-}
-
-function wrongLength(sent: number, size: number): StorageError {
-  return new StorageError(
-    'InvalidArgument',
-    sent < size
-      ? `the source ended after ${sent} bytes, but ${size} were announced`
-      : `the source gave more than the ${size} bytes that were announced`,
-    { hint: 'Leave `size` out when it is not known' },
-  )
 }

@@ -182,7 +182,8 @@ function unusable(value: unknown): StorageError {
 export function describeType(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
-  if (typeof value !== 'object') return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`
+  if (typeof value !== 'object')
+    return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
   return typeof name === 'string' && name !== 'Object' && name !== '' ? `a ${name}` : 'an object'
 }
@@ -192,9 +193,7 @@ function isArrayBuffer(value: unknown): value is ArrayBuffer {
   return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]'
 }
 
-function isDescribing(
-  value: object,
-): value is { [sourceSymbol]: () => Promise<DescribedSource> } {
+function isDescribing(value: object): value is { [sourceSymbol]: () => Promise<DescribedSource> } {
   return sourceSymbol in value && typeof value[sourceSymbol] === 'function'
 }
 
@@ -228,4 +227,3 @@ function isSpentNodeStream(value: object): boolean {
       ('readableEnded' in value && value.readableEnded === true))
   )
 }
-

@@ -64,12 +64,19 @@ export interface StorageDriver<T extends DriverOptionTypes = DriverOptionTypes> 
   /** Deletes an empty container, else `ContainerIsNotEmpty`. */
   deleteContainer(container: Container, options?: CallOptions): Promise<boolean>
 
-  iterateContainerObjects(container: Container, options?: ListOptions): AsyncIterable<StorageObject<T>>
+  iterateContainerObjects(
+    container: Container,
+    options?: ListOptions,
+  ): AsyncIterable<StorageObject<T>>
   /** Throws after 1,000,000 objects, unless `limit` is given: iterate then. */
   listContainerObjects(container: Container, options?: ListOptions): Promise<StorageObject<T>[]>
 
   /** Facts about an object, without its bytes. */
-  getObject(containerName: string, objectName: string, options?: ReadOptions): Promise<StorageObject<T>>
+  getObject(
+    containerName: string,
+    objectName: string,
+    options?: ReadOptions,
+  ): Promise<StorageObject<T>>
   objectExists(container: Container, key: string, options?: CallOptions): Promise<boolean>
   /** Uploads a file of the local file system. */
   uploadObject(
@@ -86,7 +93,11 @@ export interface StorageDriver<T extends DriverOptionTypes = DriverOptionTypes> 
     options?: T['upload'],
   ): Promise<StorageObject<T>>
   /** Downloads to a file, or into a directory under the key. */
-  downloadObject(object: ObjectHandle, destinationPath: string, options?: DownloadOptions): Promise<boolean>
+  downloadObject(
+    object: ObjectHandle,
+    destinationPath: string,
+    options?: DownloadOptions,
+  ): Promise<boolean>
   downloadObjectAsStream(object: ObjectHandle, options?: T['get']): ObjectStream<T>
   /** Downloads the bytes from `startBytes` (inclusive, 0-based) to `endBytes` (exclusive; default: the end). */
   downloadObjectRange(
@@ -104,7 +115,11 @@ export interface StorageDriver<T extends DriverOptionTypes = DriverOptionTypes> 
   ): ObjectStream<T>
   /** True also when the key was not there. */
   deleteObject(object: ObjectHandle, options?: DeleteOptions): Promise<boolean>
-  deleteObjects(container: Container, keys: ManyKeys, options?: CallOptions): Promise<{ deleted: number }>
+  deleteObjects(
+    container: Container,
+    keys: ManyKeys,
+    options?: CallOptions,
+  ): Promise<{ deleted: number }>
   copyObject(
     source: ObjectHandle,
     container: Container,
@@ -121,7 +136,11 @@ export interface StorageDriver<T extends DriverOptionTypes = DriverOptionTypes> 
 
   getObjectUrl(object: ObjectHandle): Promise<string>
   createPresignedUrl(object: ObjectHandle, options?: T['presign']): Promise<PresignedRequest>
-  createUploadForm(container: Container, key: string, options?: T['uploadForm']): Promise<UploadForm>
+  createUploadForm(
+    container: Container,
+    key: string,
+    options?: T['uploadForm'],
+  ): Promise<UploadForm>
 
   /** The canned ACL, or `'custom'` when none describes it. */
   getObjectAcl(object: ObjectHandle, options?: CallOptions): Promise<T['acl'] | 'custom'>
@@ -133,7 +152,11 @@ export interface StorageDriver<T extends DriverOptionTypes = DriverOptionTypes> 
   enableObjectCdn(object: ObjectHandle, options?: CallOptions): Promise<boolean>
   disableContainerCdn(container: Container, options?: CallOptions): Promise<boolean>
   /** Drops objects from the CDN's caches. Paths are keys, or end in `*`. */
-  purgeContainerCdn(container: Container, paths: readonly string[], options?: CallOptions): Promise<boolean>
+  purgeContainerCdn(
+    container: Container,
+    paths: readonly string[],
+    options?: CallOptions,
+  ): Promise<boolean>
   getContainerCdnUrl(container: Container, options?: CallOptions): Promise<string>
   getObjectCdnUrl(object: ObjectHandle, options?: CallOptions): Promise<string>
 

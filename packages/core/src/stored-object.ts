@@ -36,7 +36,12 @@ export class KeyHandle<T extends DriverOptionTypes> implements ObjectHandle<T> {
     return this.#container.driver.downloadObject(this, path, options)
   }
 
-  downloadRange(path: string, start: number, end?: number, options?: DownloadOptions): Promise<boolean> {
+  downloadRange(
+    path: string,
+    start: number,
+    end?: number,
+    options?: DownloadOptions,
+  ): Promise<boolean> {
     return this.#container.driver.downloadObjectRange(this, path, start, end, options)
   }
 
@@ -80,7 +85,10 @@ const optionalFacts = [
 ] as const satisfies readonly (keyof ObjectInfo & keyof StorageObjectData)[]
 
 /** An object with what the provider said of it; what it did not say is absent. */
-export class StoredObject<T extends DriverOptionTypes> extends KeyHandle<T> implements StorageObject<T> {
+export class StoredObject<T extends DriverOptionTypes>
+  extends KeyHandle<T>
+  implements StorageObject<T>
+{
   readonly size: number
   declare readonly etag?: string
   declare readonly hash?: string

@@ -2,7 +2,12 @@ import type { PutAttributes, WriteConditions } from './backend.ts'
 import { StorageError } from './errors.ts'
 import type { Features, WriteCondition } from './features.ts'
 import { contentTypeOf } from './mime-types.ts'
-import { checkAcl, normalizeHeaders, normalizeMetadata, pickAttributes } from './object-attributes.ts'
+import {
+  checkAcl,
+  normalizeHeaders,
+  normalizeMetadata,
+  pickAttributes,
+} from './object-attributes.ts'
 import { check, checkOptions, oneOf, type OptionChecks } from './option-checks.ts'
 import type { TransferOptions, UploadExtra, UploadOptions } from './options.ts'
 import type { OpenedSource } from './source.ts'
@@ -29,7 +34,7 @@ const uploadChecks: OptionChecks<UploadOptions> = {
   concurrency: check.count,
   multipartThreshold: check.bytes,
   verifyHash: check.boolean,
-  ifMatch: check.text,
+  ifMatch: check.etag,
   ifNoneMatch: oneOf('*'),
   metadata: check.record,
   acl: check.text,
@@ -97,7 +102,9 @@ export function describeAttributes(
     names.map((name) => contentTypeOf(name)).find((type) => type !== undefined)
   const metadata = attributes.metadata ?? described?.metadata
   return {
-    ...(described === undefined ? undefined : pickAttributes(supported(described, features), features)),
+    ...(described === undefined
+      ? undefined
+      : pickAttributes(supported(described, features), features)),
     ...attributes,
     // Guessed or inherited, so it may be dropped where it can't be kept.
     ...(contentType !== undefined &&
@@ -113,13 +120,17 @@ function supported(
   features: Features,
 ): NonNullable<OpenedSource['described']> {
   const { contentType: _guessed, ...rest } = described
-  const lost = (['cacheControl', 'contentDisposition', 'contentEncoding', 'contentLanguage', 'expires'] as const).filter(
-    (name) => rest[name] !== undefined && !features.attributes.includes(name),
-  )
+  const lost = (
+    ['cacheControl', 'contentDisposition', 'contentEncoding', 'contentLanguage', 'expires'] as const
+  ).filter((name) => rest[name] !== undefined && !features.attributes.includes(name))
   if (lost.length === 0) return rest
-  throw new StorageError('UnsupportedOperation', `the source has ${lost.join(' and ')}, which this provider cannot keep`, {
-    hint: 'Pass its bytes instead: source.toWeb()',
-  })
+  throw new StorageError(
+    'UnsupportedOperation',
+    `the source has ${lost.join(' and ')}, which this provider cannot keep`,
+    {
+      hint: 'Pass its bytes instead: source.toWeb()',
+    },
+  )
 }
 
 function withExtra({ extra, ...options }: UploadOptions): UploadOptions {

@@ -1,6 +1,7 @@
 import type { Call, ObjectInfo, ObjectRequest, PutAttributes, StorageBackend } from './backend.ts'
+import { requireLength } from './announced-length.ts'
 import { StorageError } from './errors.ts'
-import { uploadInParts } from './multipart.ts'
+import { grownPartSize, uploadInParts } from './multipart.ts'
 import type { Progress } from './options.ts'
 import { PartFiller } from './part-filler.ts'
 import { trackProgress } from './progress.ts'
@@ -32,7 +33,10 @@ export interface Upload {
 export async function upload(upload: Upload): Promise<ObjectInfo> {
   const { source, plan } = upload
   const size = settleSize(source, plan)
-  return size === undefined ? uploadUnknown(upload) : uploadKnown(upload, size)
+  if (size === undefined) return uploadStreamed(upload)
+  // Signing over plain http needs the hash of a body before its first byte is sent.
+  const mustBuffer = !source.replayable && !upload.backend.features.put.oneShot
+  return mustBuffer ? uploadStreamed(upload, size) : uploadKnown(upload, size)
 }
 
 function settleSize(source: OpenedSource, plan: UploadPlan): number | undefined {
@@ -49,15 +53,22 @@ async function uploadKnown(upload: Upload, size: number): Promise<ObjectInfo> {
   const { plan, source, backend } = upload
   const { features } = backend
   const partSize = plan.transfer.partSize ?? defaultPartSize
-  if (canUseParts(upload) && (size >= threshold(upload, partSize) || size > features.put.maxBytes)) {
+  if (
+    canUseParts(upload) &&
+    (size >= threshold(upload, partSize) || size > features.put.maxBytes)
+  ) {
     return uploadInParts(upload, { size, partSize })
   }
   if (size > features.put.maxBytes) {
-    throw new StorageError('TooLarge', `${size} bytes are more than one put takes (${features.put.maxBytes})`, {
-      hint: isConditional(upload)
-        ? 'This provider ignores conditions on uploads in parts: leave the condition out'
-        : 'This provider has no uploads in parts',
-    })
+    throw new StorageError(
+      'TooLarge',
+      `${size} bytes are more than one put takes (${features.put.maxBytes})`,
+      {
+        hint: isConditional(upload)
+          ? 'This provider ignores conditions on uploads in parts: leave the condition out'
+          : 'This provider has no uploads in parts',
+      },
+    )
   }
   return putWhole(upload, size, {
     bytes: source.bytes,
@@ -66,20 +77,31 @@ async function uploadKnown(upload: Upload, size: number): Promise<ObjectInfo> {
   })
 }
 
-async function uploadUnknown(upload: Upload): Promise<ObjectInfo> {
+/** A source that is cut into parts as it comes: one put if it ends within the first. */
+async function uploadStreamed(upload: Upload, announced?: number): Promise<ObjectInfo> {
   const { backend, plan, source, call } = upload
   const wantsParts = plan.transfer.partSize !== undefined && canUseParts(upload)
   // A stream that may outgrow the largest put is safer in parts, where the provider has them.
   const unbounded = backend.features.put.maxBytes === Infinity || !canUseParts(upload)
-  if (backend.features.put.unknownLength && unbounded && !wantsParts) {
+  if (announced === undefined && backend.features.put.unknownLength && unbounded && !wantsParts) {
     return putWhole(upload, undefined, { replayable: source.replayable, open: () => source.open() })
   }
-  const partSize = plan.transfer.partSize ?? defaultPartSize
+  const limits = backend.features.multipart
+  const asked = plan.transfer.partSize ?? defaultPartSize
+  const partSize =
+    announced === undefined || limits === undefined
+      ? asked
+      : grownPartSize(announced, asked, limits)
   const filler = new PartFiller(source.open(), partSize, call.signal)
   const first = await filler.fill()
   if (first.last) {
     const { bytes } = first
-    return putWhole(upload, bytes.byteLength, { bytes, replayable: true, open: () => source.open() })
+    requireLength(bytes.byteLength, announced, true)
+    return putWhole(upload, bytes.byteLength, {
+      bytes,
+      replayable: true,
+      open: () => source.open(),
+    })
   }
   if (!canUseParts(upload)) {
     throw new StorageError(
@@ -87,10 +109,12 @@ async function uploadUnknown(upload: Upload): Promise<ObjectInfo> {
       isConditional(upload)
         ? `the source is longer than ${partSize} bytes, and this provider ignores conditions on uploads in parts`
         : `the source is longer than ${partSize} bytes, and this provider takes longer ones only when their length is known`,
-      { hint: 'Pass the length as option size, or a source that knows it, such as a file or a Blob' },
+      {
+        hint: 'Pass the length as option size, or a source that knows it, such as a file or a Blob',
+      },
     )
   }
-  return uploadInParts(upload, { partSize, filler, first })
+  return uploadInParts(upload, { partSize, filler, first, announced })
 }
 
 async function putWhole(

@@ -37,7 +37,9 @@ export function verified(reader: BodyReader, expected: Expectation): BodyReader 
     throw new StorageError(
       'ObjectHashMismatch',
       `the bytes that arrived are not those that were stored: MD5 ${got} instead of ${expected.md5}`,
-      { hint: 'Download again. If it stays so, the stored object is damaged; verifyHash: false reads it all the same' },
+      {
+        hint: 'Download again. If it stays so, the stored object is damaged; verifyHash: false reads it all the same',
+      },
     )
   }
   const wrongLength = (got: number): StorageError =>
@@ -51,9 +53,7 @@ export function verified(reader: BodyReader, expected: Expectation): BodyReader 
     await reader.cancel(error)
     throw error
   }
-  const passOrFail = (
-    chunk: Uint8Array | undefined,
-  ): Uint8Array | undefined | Promise<never> => {
+  const passOrFail = (chunk: Uint8Array | undefined): Uint8Array | undefined | Promise<never> => {
     try {
       return pass(chunk)
     } catch (error) {

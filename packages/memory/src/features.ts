@@ -10,7 +10,7 @@ const GiB = 1024 ** 3
 export const features: Features = deepFreeze({
   containerNames: 'dns',
   list: { order: 'utf8', startAfter: true, delimiter: true, maxPage: 1000 },
-  put: { unknownLength: true, maxBytes: Infinity },
+  put: { unknownLength: true, oneShot: true, maxBytes: Infinity },
   attributes: [
     'contentType',
     'cacheControl',

@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { link, lstat, mkdir, open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
+import {
+  link,
+  lstat,
+  mkdir,
+  open,
+  realpath,
+  rename,
+  stat,
+  unlink,
+  type FileHandle,
+} from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { BodyReader } from '../body.ts'
 import { errorCode } from '../error-shape.ts'
@@ -20,7 +30,8 @@ export async function openDestination(request: DestinationRequest): Promise<Dest
   try {
     const existing = await look(path)
     if (existing !== undefined && !request.overwriteExisting) throw destinationExists(path)
-    if (existing?.isDirectory() === true) throw new StorageError('LocalFile', `${path} is a directory`)
+    if (existing?.isDirectory() === true)
+      throw new StorageError('LocalFile', `${path} is a directory`)
     const part = join(dirname(path), `.${partName(path)}.${randomBytes(6).toString('hex')}.part`)
     // Exclusive creation follows no link that somebody else has put there.
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
@@ -39,7 +50,10 @@ function partName(path: string): string {
 
 async function finalPath({ path, key }: DestinationRequest): Promise<string> {
   if (path === '' || path.includes('\0')) {
-    throw new StorageError('InvalidArgument', `the destination path is ${path === '' ? 'empty' : 'not a path'}`)
+    throw new StorageError(
+      'InvalidArgument',
+      `the destination path is ${path === '' ? 'empty' : 'not a path'}`,
+    )
   }
   const endsInSeparator = path.endsWith('/') || path.endsWith(sep)
   let isDirectory = false
@@ -65,9 +79,13 @@ async function belowDirectory(directory: string, segments: readonly string[]): P
       })
       parent = await realpath(next)
       if (parent !== root && !parent.startsWith(root.endsWith(sep) ? root : root + sep)) {
-        throw new StorageError('InvalidArgument', `${next} is a link that leads out of ${directory}`, {
-          hint: 'Give the whole path of the file as the destination',
-        })
+        throw new StorageError(
+          'InvalidArgument',
+          `${next} is a link that leads out of ${directory}`,
+          {
+            hint: 'Give the whole path of the file as the destination',
+          },
+        )
       }
     }
     return join(parent, segments.at(-1) ?? '')
@@ -158,7 +176,11 @@ async function writeAll(handle: FileHandle, reader: BodyReader, path: string): P
 }
 
 // A full disk or a signal can cut a write short without an error.
-async function writeRest(handle: FileHandle, chunks: readonly Uint8Array[], written: number): Promise<void> {
+async function writeRest(
+  handle: FileHandle,
+  chunks: readonly Uint8Array[],
+  written: number,
+): Promise<void> {
   let skip = written
   for (const chunk of chunks) {
     if (skip >= chunk.byteLength) skip -= chunk.byteLength

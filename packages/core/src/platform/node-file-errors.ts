@@ -2,7 +2,10 @@ import { errorCode, messageOf } from '../error-shape.ts'
 import { isStorageError, StorageError } from '../errors.ts'
 
 const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>> = {
-  ENOENT: ['it does not exist', 'Check the path; folders are not created for a path that is given whole'],
+  ENOENT: [
+    'it does not exist',
+    'Check the path; folders are not created for a path that is given whole',
+  ],
   ENOTDIR: ['a part of its path is no directory', 'Check the path'],
   EISDIR: ['it is a directory', 'Name a file'],
   EACCES: ['permission denied', 'Check the rights of the user that runs this program'],
@@ -10,7 +13,10 @@ const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>
   EROFS: ['its file system is read-only', 'Choose another place'],
   ENOSPC: ['its file system is full', 'Free some space'],
   EDQUOT: ['the disk quota is used up', 'Free some space'],
-  EMFILE: ['this process has too many open files', 'Transfer fewer objects at the same time, or raise the limit (ulimit -n)'],
+  EMFILE: [
+    'this process has too many open files',
+    'Transfer fewer objects at the same time, or raise the limit (ulimit -n)',
+  ],
   ENFILE: ['the system has too many open files', 'Transfer fewer objects at the same time'],
   ENAMETOOLONG: ['a name in its path is too long for the file system', 'Choose a shorter path'],
   ELOOP: ['its path has too many symbolic links', 'Check the path'],

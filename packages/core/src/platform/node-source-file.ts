@@ -19,9 +19,13 @@ export async function openSource(path: string): Promise<SourceFile> {
   try {
     const stats = await handle.stat()
     if (!stats.isFile()) {
-      throw new StorageError('LocalFile', `${path} is ${stats.isDirectory() ? 'a directory' : 'no regular file'}`, {
-        hint: 'Upload files one by one; anything else can be uploaded as a stream',
-      })
+      throw new StorageError(
+        'LocalFile',
+        `${path} is ${stats.isDirectory() ? 'a directory' : 'no regular file'}`,
+        {
+          hint: 'Upload files one by one; anything else can be uploaded as a stream',
+        },
+      )
     }
     size = stats.size
   } catch (error) {
