@@ -8,17 +8,21 @@ export interface ConformanceCase {
   readonly name: string
   /** Milliseconds that it may take. */
   readonly timeout: number
-  /** Throws when the driver does not conform. */
-  run(context: ConformanceContext): Promise<NotApplicable | void>
+  /** Throws when the driver does not conform, or `NotApplicable`. Run it with `openSession`. */
+  run(context: ConformanceContext): Promise<void>
 }
 
-/** The answer of a case that a driver need not pass, since it promises nothing of the kind. */
-export interface NotApplicable {
-  readonly notApplicable: string
+/** What a case throws that a driver need not pass, since it promises nothing of the kind. */
+export class NotApplicable {
+  readonly reason: string
+  constructor(reason: string) {
+    this.reason = reason
+  }
 }
 
-export function notApplicable(reason: string): NotApplicable {
-  return { notApplicable: reason }
+/** Ends a case that does not concern this driver. */
+export function notApplicable(reason: string): never {
+  throw new NotApplicable(reason) // oxlint-disable-line typescript/only-throw-error -- it is no failure
 }
 
 /** What a case works with. Everything made through it is removed after the case. */

@@ -1,8 +1,6 @@
 export {
-  notApplicable,
   type ConformanceCase,
   type ConformanceContext,
-  type NotApplicable,
   type PlainFetch,
   type PlainRequest,
   type PlainResponse,

@@ -1,5 +1,5 @@
 import type { Container } from '@cloudstore/core'
-import type { ConformanceCase, ConformanceContext } from './case.ts'
+import { NotApplicable, type ConformanceCase, type ConformanceContext } from './case.ts'
 import { builtin } from './platform.ts'
 import { openDriver, type OpenDriver, type Opened } from './open.ts'
 import { discard, empty } from './clean.ts'
@@ -31,16 +31,19 @@ export function openSession(open: OpenDriver): ConformanceSession {
   return {
     async run(testCase) {
       const scope = openScope(await opened(), idle, shared)
-      let outcome
+      let outcome: CaseOutcome = 'passed'
       try {
-        outcome = await within(testCase.timeout, testCase.run(scope.context))
+        await within(testCase.timeout, testCase.run(scope.context))
       } catch (error) {
-        // The failure of the case is the news; what cannot be removed now will say so in a case of its own.
-        await scope.leave({ passed: false }).catch(() => undefined)
-        throw error
+        if (error instanceof NotApplicable) outcome = { notApplicable: error.reason }
+        else {
+          // The failure of the case is the news; what cannot be removed now will say so in a case of its own.
+          await scope.leave({ passed: false }).catch(() => undefined)
+          throw error
+        }
       }
       await scope.leave({ passed: true })
-      return outcome ?? 'passed'
+      return outcome
     },
     async close() {
       if (!opening) return

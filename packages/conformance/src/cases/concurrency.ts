@@ -31,7 +31,7 @@ export const concurrency: readonly ConformanceCase[] = group('overwriting and co
 
   'of writers that race with ifNoneMatch * exactly one wins': async (context) => {
     if (!context.driver.features.conditions.put.includes('ifNoneMatch')) {
-      return notApplicable('ifNoneMatch is not promised')
+      notApplicable('ifNoneMatch is not promised')
     }
     const container = await context.container()
     for (const key of ['first', 'second', 'third']) {
@@ -52,12 +52,11 @@ export const concurrency: readonly ConformanceCase[] = group('overwriting and co
       }
       equal(await container.get(key).text(), `writer ${won[0]}`, 'contents')
     }
-    return undefined
   },
 
   'of writers that race with ifMatch exactly one wins': async (context) => {
     if (!context.driver.features.conditions.put.includes('ifMatch')) {
-      return notApplicable('ifMatch is not promised')
+      notApplicable('ifMatch is not promised')
     }
     const container = await context.container()
     const { etag } = await container.put('object', 'before')
@@ -69,7 +68,6 @@ export const concurrency: readonly ConformanceCase[] = group('overwriting and co
     const won = ends.flatMap((end, index) => (end.status === 'fulfilled' ? [index] : []))
     equal(won.length, 1, 'writers that won')
     equal(await container.get('object').text(), `writer ${won[0]}`, 'contents')
-    return undefined
   },
 
   'writers that race leave the whole object of one of them': slow(async (context) => {
@@ -88,14 +86,14 @@ export const concurrency: readonly ConformanceCase[] = group('overwriting and co
     const container = await context.container()
     const versions = [sample(2 * mebi, 1), sample(2 * mebi + 1, 2)] as const
     await container.put('object', versions[0])
-    let writing = true
+    const progress = { writing: true }
     const write = async (): Promise<void> => {
       for (let round = 1; round <= 6; round++)
         await container.put('object', versions[round % 2 ? 1 : 0])
-      writing = false
+      progress.writing = false
     }
     const read = async (): Promise<void> => {
-      while (writing) {
+      while (progress.writing) {
         const found = await container.get('object').bytes()
         sameBytes(found, versions[found.length === versions[0].length ? 0 : 1], 'contents')
       }
