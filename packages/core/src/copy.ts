@@ -1,5 +1,5 @@
 import type { Call, CopyObjectRequest, ObjectInfo, ObjectRequest } from './backend.ts'
-import { StorageError } from './errors.ts'
+import { isStorageError, StorageError, withContext } from './errors.ts'
 import { checkAcl, normalizeMetadata, pickAttributes } from './object-attributes.ts'
 import { check, checkOptions, oneOf, type OptionChecks } from './option-checks.ts'
 import type { CopyOptions } from './options.ts'
@@ -34,7 +34,18 @@ export function copyObject(
   call: Call,
 ): Promise<ObjectInfo> {
   const request = planCopy(scope, source, target, options)
-  return capability(scope, 'copyObject', 'copies on its own side')(request, call)
+  const copy = capability(scope, 'copyObject', 'copies on its own side')
+  return aboutSource(source, copy(request, call))
+}
+
+/** What a copy can miss is its source: the error shall name that, not the target. */
+async function aboutSource<R>(source: ObjectRequest, work: Promise<R>): Promise<R> {
+  try {
+    return await work
+  } catch (error) {
+    if (!isStorageError(error, 'ObjectDoesNotExist')) throw error
+    throw withContext(error, { container: source.container, key: source.key })
+  }
 }
 
 function planCopy(
@@ -92,7 +103,7 @@ export async function moveObject(
   if (isSame(source, target))
     throw new StorageError('InvalidArgument', 'the object is where it shall be moved to')
   planCopy(scope, source, target, options)
-  const before = await backend.headObject(source, call)
+  const before = await aboutSource(source, backend.headObject(source, call))
   const pinned =
     conditions.copy.includes('sourceIfMatch') && before.etag !== undefined
       ? { sourceIfMatch: before.etag, ...options }

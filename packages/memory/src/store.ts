@@ -68,7 +68,7 @@ export function needObject(
 ): StoredObject {
   const found = needContainer(store, container).objects.get(key)
   if (found === undefined) {
-    throw new StorageError('ObjectDoesNotExist', 'there is no such object', { container, key })
+    throw new StorageError('ObjectDoesNotExist', 'there is no such object')
   }
   return found
 }

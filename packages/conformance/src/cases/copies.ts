@@ -124,7 +124,9 @@ export const copies: readonly ConformanceCase[] = group('copying and moving', {
   }),
 
   'a copy of a missing object is ObjectDoesNotExist': copying(async (container) => {
-    await rejects(() => container.copy('missing', 'copy'), 'ObjectDoesNotExist', 'copy')
+    const copy = () => container.copy('missing', 'copy')
+    const error = await rejects(copy, 'ObjectDoesNotExist', 'copy')
+    equal(error.key, 'missing', 'key in the error')
     equal(await container.exists('copy'), false, 'exists')
   }),
 
