@@ -5,10 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { chooseFiles, leftOut } from './demo/choose-files.ts'
+import { withDriver } from './demo/open.ts'
 import { count, say, sizeOf } from './demo/screen.ts'
 import { addresses, copyToMemory, download, list, upload } from './demo/tour.ts'
 import { visit } from './demo/visit.ts'
-import { openFromEnvironment } from './support/open-from-environment.ts'
 
 const source = resolve(process.argv[2] ?? join(import.meta.dirname, '..'))
 const id = `cloudstore-demo-${randomBytes(4).toString('hex')}`
@@ -26,11 +26,12 @@ try {
   say('Files', `${count(files.length, 'file')}, ${sizeOf(total)}, in ${source}`)
   say('', `(left out: ${leftOut})`)
 
-  await using driver = await openFromEnvironment(temporary)
-  say('Provider', `${driver.name} (${driver.provider})`)
-  await visit({ driver, id, existing }, async (container, prefix) => {
-    const tour = { container, prefix, files, folder: temporary, signal: interruption.signal }
-    for (const step of [upload, list, download, copyToMemory, addresses]) await step(tour)
+  await withDriver(temporary, async (driver) => {
+    say('Provider', `${driver.name} (${driver.provider})`)
+    await visit({ driver, id, existing }, async (container, prefix) => {
+      const tour = { container, prefix, files, folder: temporary, signal: interruption.signal }
+      for (const step of [upload, list, download, copyToMemory, addresses]) await step(tour)
+    })
   })
   say('Done', 'everything came back as it was sent')
 } catch (error) {

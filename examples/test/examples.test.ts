@@ -14,10 +14,13 @@ import { download } from '../download.ts'
 import { list } from '../list.ts'
 import { multipart } from '../multipart.ts'
 import { notFound } from '../not-found.ts'
+import { open } from '../open.ts'
+import { presign } from '../presign.ts'
 import { progress } from '../progress.ts'
 import { putFile } from '../put-file.ts'
 import { put } from '../put.ts'
 import { range } from '../range.ts'
+import { serve } from '../serve.ts'
 import { stream } from '../stream.ts'
 import { type Example, runInSetting } from '../support/setting.ts'
 import { testingWithMemory } from '../testing-with-memory.ts'
@@ -34,15 +37,19 @@ const examples: Readonly<Record<string, Example>> = {
   'list.ts': list,
   'multipart.ts': multipart,
   'not-found.ts': notFound,
+  'open.ts': open,
+  'presign.ts': presign,
   'progress.ts': progress,
   'put-file.ts': putFile,
   'put.ts': put,
   'range.ts': range,
+  'serve.ts': serve,
   'stream.ts': stream,
   'testing-with-memory.ts': testingWithMemory,
 }
 
 const providers: Readonly<Record<string, (folder: string) => StorageDriver>> = {
+  local: (folder) => new (getDriver(Provider.LOCAL))({ root: join(folder, 'storage') }),
   memory: () => new (getDriver(Provider.MEMORY))(),
 }
 
@@ -50,7 +57,7 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-describe.each(Object.entries(providers))('on %s', (_name, open) => {
+describe.each(Object.entries(providers))('on %s', (_name, openDriver) => {
   test.each(Object.entries(examples))('%s', async (file, example) => {
     const lines: string[] = []
     jest.spyOn(console, 'log').mockImplementation((...words: unknown[]) => {
@@ -58,7 +65,7 @@ describe.each(Object.entries(providers))('on %s', (_name, open) => {
     })
     let left: string[] = []
     await runInSetting(
-      async (folder) => open(folder),
+      async (folder) => openDriver(folder),
       async (setting) => {
         const { driver, container } = setting
         await example(setting)

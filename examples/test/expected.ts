@@ -21,6 +21,11 @@ export const expected: Readonly<Record<string, readonly string[] | ((lines: stri
   ],
   'multipart.ts': ['12 MiB'],
   'not-found.ts': ['ObjectDoesNotExist: missing.txt', 'not there', 'true'],
+  'open.ts': (lines) => {
+    expect(lines).toEqual([lines[0], lines[0], lines[0]])
+    expect(lines[0]).toMatch(/^local ./)
+  },
+  'presign.ts': ['200 text/plain Hello', '200 <svg/>'],
   'progress.ts': (lines) => {
     const sent = lines.filter((line) => line.startsWith('sent '))
     const read = lines.filter((line) => line.startsWith('read '))
@@ -33,6 +38,7 @@ export const expected: Readonly<Record<string, readonly string[] | ((lines: stri
   'put-file.ts': ['backups/2026-01-31.csv: 22 bytes, text/csv'],
   'put.ts': ['notes/pixel.bin 3'],
   'range.ts': ['cde', 'xyz', 'klmnop'],
+  'serve.ts': ['200 text/html <p>Hello</p>', '404'],
   'stream.ts': ['8893 bytes', '4096 4096 701'],
   'testing-with-memory.ts': ['later', 'saved', 'too slow'],
 }
