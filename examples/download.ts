@@ -5,27 +5,31 @@ import { isStorageError } from '@cloudstore/core'
 import { runDirectly } from './support/run-directly.ts'
 import type { Setting } from './support/setting.ts'
 
-export async function download({ driver, container, folder }: Setting): Promise<void> {
+export async function download({ container, folder }: Setting): Promise<void> {
   await container.put('reports/january.txt', 'All went well')
   const path = join(folder, 'january.txt')
   const directory = join(folder, 'all')
   await mkdir(directory)
 
-  // #region download
-  const report = driver.object(container, 'reports/january.txt')
-  await report.download(path)
-  // Into a directory that exists: the key goes below it, as all/reports/january.txt.
-  await report.download(directory)
+  // #region file
+  await container.get('reports/january.txt').toFile(path)
   // #endregion
   console.log(await readFile(path, 'utf8'))
+
+  // #region directory
+  // Into a directory that is there, objects go below their keys: all/reports/january.txt
+  for await (const object of container.list({ prefix: 'reports/' })) {
+    await object.download(directory)
+  }
+  // #endregion
   console.log(await readFile(join(directory, 'reports', 'january.txt'), 'utf8'))
 
   // #region overwrite
   try {
-    await report.download(path)
+    await container.get('reports/january.txt').toFile(path)
   } catch (error) {
     if (!isStorageError(error, 'DestinationExists')) throw error
-    await report.download(path, { overwriteExisting: true })
+    await container.get('reports/january.txt').toFile(path, { overwriteExisting: true })
     console.log('replaced')
   }
   // #endregion

@@ -15,7 +15,7 @@ export async function range({ container, folder }: Setting): Promise<void> {
 
   const path = join(folder, 'middle.txt')
   // #region range-to-file
-  await container.driver.object(container, 'alphabet.txt').downloadRange(path, 10, 16)
+  await container.get('alphabet.txt', { range: { start: 10, end: 16 } }).toFile(path)
   // #endregion
   console.log(await readFile(path, 'utf8'))
 }

@@ -12,9 +12,7 @@ export async function openFromEnvironment(
 ): Promise<StorageDriver> {
   const provider = process.env['CLOUDSTORE_PROVIDER'] || 'local'
   const defaults =
-    provider.toLowerCase() === 'local'
-      ? { CLOUDSTORE_ROOT: join(folder, 'storage'), ...local }
-      : {}
+    provider.toLowerCase() === 'local' ? { CLOUDSTORE_ROOT: join(folder, 'storage'), ...local } : {}
   const config = configFromEnv({ ...defaults, ...process.env, CLOUDSTORE_PROVIDER: provider })
   // Any official package that package.json names here. A bundled application gives a record instead, as in open.ts.
   return openDriver(config, { import: (packageName) => import(packageName) })
