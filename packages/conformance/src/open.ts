@@ -20,11 +20,7 @@ export interface OpenedDriver {
 }
 
 /** Opens a driver for the suite, once. Its provider must be there for real: a server, a folder, an emulator. */
-export type OpenDriver = () =>
-  | StorageDriver
-  | OpenedDriver
-  | Promise<StorageDriver>
-  | Promise<OpenedDriver>
+export type OpenDriver = () => StorageDriver | OpenedDriver | Promise<StorageDriver | OpenedDriver>
 
 /** The same with its defaults. */
 export interface Opened {
