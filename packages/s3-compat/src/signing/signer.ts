@@ -24,7 +24,7 @@ export interface SignableSend extends SignableRequest {
 }
 
 /** A request that works without credentials until it expires. */
-export interface PresignedParts {
+interface PresignedParts {
   /** The whole query, signature included. */
   readonly query: Query
   /** The headers that must be sent as they are here. */
@@ -34,13 +34,13 @@ export interface PresignedParts {
 }
 
 /** The signed fields of an upload form. */
-export interface SignedPolicy {
+interface SignedPolicy {
   readonly fields: Readonly<Record<string, string>>
   readonly expiresAt: Date
 }
 
 /** Gives the text of a policy: it must hold a condition for each of the signer's own `fields`, and the expiry. */
-export type ComposePolicy = (fields: Readonly<Record<string, string>>, expiresAt: Date) => string
+type ComposePolicy = (fields: Readonly<Record<string, string>>, expiresAt: Date) => string
 
 /**
  * Signs requests, the same way for both signature versions. All times are given by the caller, in milliseconds since 1970, so that a corrected clock
