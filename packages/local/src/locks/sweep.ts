@@ -1,0 +1,44 @@
+import { lstat, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { unlessMissing } from '../root/errno.ts'
+import type { OpenRoot } from '../root/root-folder.ts'
+import { bury } from './burial.ts'
+import { readOwner, type Owner } from './owner.ts'
+import { livenessOf } from './process-identity.ts'
+
+/** After this long half-written files of processes on other machines count as left behind, in milliseconds. */
+const abandonedAfter = 24 * 3_600_000
+/** Files without any owner: somebody removed the owner file by hand. */
+const strayAfter = 3_600_000
+
+/** Collects what processes that were killed have left in the control folder. */
+export async function sweep(root: OpenRoot, me: Owner): Promise<void> {
+  const { owners, temporary } = root.control
+  const now = await me.fileTime()
+  const present = new Set<string>()
+  for (const name of await readdir(owners)) {
+    const token = name.split('.')[0] ?? name
+    if (token === me.token) continue
+    if (await isGone(join(owners, name), now)) await bury(root, token, me)
+    else present.add(token)
+  }
+  for (const name of await readdir(temporary)) {
+    const token = name.split('.')[0] ?? name
+    if (token === me.token || present.has(token)) continue
+    const path = join(temporary, name)
+    const facts = await unlessMissing(lstat(path))
+    if (facts !== undefined && now - facts.ctimeMs > strayAfter) {
+      await rm(path, { recursive: true, force: true })
+    }
+  }
+}
+
+async function isGone(path: string, now: number): Promise<boolean> {
+  const record = await readOwner(path)
+  if (record !== undefined) {
+    const liveness = await livenessOf(record)
+    if (liveness !== 'unknown') return liveness === 'dead'
+  }
+  const facts = await unlessMissing(lstat(path))
+  return facts !== undefined && now - facts.ctimeMs > abandonedAfter
+}

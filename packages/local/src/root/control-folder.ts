@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { namesOfSegment, type NameStyle } from '../names/segment-names.ts'
+
+/** The folder below the root that holds everything but the bytes of the objects. */
+export const controlName = '.cloudstore'
+
+/** Where things lie in the control folder. */
+export interface ControlFolder {
+  readonly path: string
+  readonly format: string
+  /** Files that are being written. On the file system of the objects, so that they can be renamed into place. */
+  readonly temporary: string
+  readonly locks: string
+  /** One file for each process that writes. */
+  readonly owners: string
+  readonly containers: string
+  readonly facts: string
+  readonly uploads: string
+}
+
+export function controlFolder(root: string): ControlFolder {
+  const path = join(root, controlName)
+  return {
+    path,
+    format: join(path, 'format.json'),
+    temporary: join(path, 'tmp'),
+    locks: join(path, 'locks'),
+    owners: join(path, 'owners'),
+    containers: join(path, 'containers'),
+    facts: join(path, 'facts'),
+    uploads: join(path, 'uploads'),
+  }
+}
+
+/** The name by which the control folder and the root know a container: one name, which is not that of the control folder. */
+export function containerFolderName(container: string, style: NameStyle): string | undefined {
+  const names = namesOfSegment(container, style)
+  const [name] = names
+  if (name === undefined || names.length > 1) return undefined
+  return name.toLowerCase() === controlName ? `%2E${name.slice(1)}` : name
+}
+
+/** A name for what belongs to a key: of one length, lower case, and never that of another key. */
+export function digestName(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)
+}
