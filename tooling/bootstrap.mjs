@@ -6,7 +6,8 @@ import { pnpm } from './pnpm.mjs'
 const [script, ...args] = process.argv.slice(2)
 
 // Scripts run on the pinned Node; the checks of the packed packages use the caller's as well.
-const env = { CLOUDSTORE_CALLERS_NODE: process.execPath }
+// Not CLOUDSTORE_…: configFromEnv takes each such variable for an option of the driver.
+const env = { CALLERS_NODE: process.execPath }
 
 const commands = [['install', '--frozen-lockfile', '--prefer-offline']]
 if (script) commands.push(['run', script, ...args])

@@ -7,7 +7,7 @@ import { root } from '../workspace.mjs'
 
 /** The pinned Node, and the one that the caller has: it may be as old as the oldest supported. */
 const nodes = [
-  ...new Set([process.env.CLOUDSTORE_CALLERS_NODE ?? process.execPath, process.execPath]),
+  ...new Set([process.env.CALLERS_NODE ?? process.execPath, process.execPath]),
 ]
 
 const compilers = [
