@@ -16,7 +16,9 @@ const existing = process.env['CLOUDSTORE_CONTAINER'] || undefined
 
 // Ctrl-C ends the tour and cleans up; a second one ends the program.
 const interruption = new AbortController()
-process.once('SIGINT', () => interruption.abort(new Error('interrupted')))
+process.once('SIGINT', () => {
+  interruption.abort(new Error('interrupted'))
+})
 
 const temporary = await mkdtemp(join(tmpdir(), 'cloudstore-demo-'))
 try {

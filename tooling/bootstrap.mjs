@@ -9,6 +9,9 @@ const [script, ...args] = process.argv.slice(2)
 // Not CLOUDSTORE_…: configFromEnv takes each such variable for an option of the driver.
 const env = { CALLERS_NODE: process.execPath }
 
+// Ctrl-C reaches the script too, which may have something to clean up: wait for it.
+process.on('SIGINT', () => undefined)
+
 const commands = [['install', '--frozen-lockfile', '--prefer-offline']]
 if (script) commands.push(['run', script, ...args])
 

@@ -1,7 +1,12 @@
 const width = 14
 
+/** A progress line on a terminal ends without a line break, for the next one to replace it. */
+let unfinished = false
+
 /** Prints one line of the demo: what it is about, then what happened. */
 export function say(about: string, text: string): void {
+  if (unfinished) console.log('')
+  unfinished = false
   console.log(`${about.padEnd(width)}${text}`)
 }
 
@@ -28,7 +33,8 @@ export function progressLine(about: string, total: number): (done: number) => vo
     const share = step / steps
     const bar = '#'.repeat(Math.round(share * 20)).padEnd(20, '.')
     const line = `${about.padEnd(width)}${bar} ${Math.round(share * 100)} %  ${sizeOf(done)} of ${sizeOf(total)}`
-    if (!process.stdout.isTTY) console.log(line)
-    else process.stdout.write(`\r${line}\u001b[K${step === steps ? '\n' : ''}`)
+    if (!process.stdout.isTTY) return console.log(line)
+    unfinished = step < steps
+    process.stdout.write(`\r${line}\u001b[K${unfinished ? '' : '\n'}`)
   }
 }
