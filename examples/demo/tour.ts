@@ -69,7 +69,7 @@ export async function list({ container, prefix, files, signal }: Tour): Promise<
 }
 
 /** One that takes a moment at most, so that the tour stays short. */
-export function sampleOf(files: readonly ChosenFile[]): ChosenFile {
+function sampleOf(files: readonly ChosenFile[]): ChosenFile {
   const bySize = files.toSorted((a, b) => b.size - a.size)
   const sample = bySize.find(({ size }) => size <= 32 * 1024 ** 2) ?? bySize.at(-1)
   if (sample === undefined) throw new Error('there is no file to take')
