@@ -1,0 +1,43 @@
+import type { ProviderFacts } from './profile.ts'
+import { KiB } from './units.ts'
+
+export const aliyunOss: ProviderFacts = {
+  provider: 'aliyun_oss',
+  name: 'Alibaba Cloud OSS',
+  proof: 'documented',
+  sources: ['rclone', 'documentation', 'files-sdk'],
+  endpoint: 'https://s3.oss-{region}.aliyuncs.com',
+  regions: [
+    'cn-hangzhou',
+    'cn-shanghai',
+    'cn-qingdao',
+    'cn-beijing',
+    'cn-zhangjiakou',
+    'cn-huhehaote',
+    'cn-wulanchabu',
+    'cn-shenzhen',
+    'cn-heyuan',
+    'cn-guangzhou',
+    'cn-chengdu',
+    'cn-hongkong',
+    'us-west-1',
+    'us-east-1',
+    'ap-southeast-1',
+    'ap-southeast-2',
+    'ap-southeast-3',
+    'ap-southeast-5',
+    'ap-northeast-1',
+    'ap-south-1',
+    'eu-central-1',
+    'eu-west-1',
+    'me-east-1',
+  ],
+  addressing: ['virtual'],
+  signatureVersions: ['4'],
+  acls: {
+    objects: ['private', 'public-read', 'public-read-write'],
+    containers: ['private', 'public-read', 'public-read-write'],
+  },
+  multipart: { minPartBytes: 100 * KiB, maxParts: 10_000 },
+  etag: { single: 'md5', multipart: 'opaque' },
+}

@@ -1,0 +1,38 @@
+import type { ProviderFacts } from './profile.ts'
+
+export const ibmCos: ProviderFacts = {
+  provider: 'ibm_cos',
+  name: 'IBM Cloud Object Storage',
+  proof: 'table only',
+  sources: ['rclone', 'cyberduck', 'files-sdk'],
+  endpoint: 'https://s3.{region}.cloud-object-storage.appdomain.cloud',
+  regions: [
+    'us',
+    'us-east',
+    'us-south',
+    'eu',
+    'eu-gb',
+    'eu-de',
+    'eu-es',
+    'ap',
+    'jp-tok',
+    'jp-osa',
+    'au-syd',
+    'br-sao',
+    'ca-tor',
+    'ams03',
+    'che01',
+    'mel01',
+    'osl01',
+    'tor01',
+    'seo01',
+  ],
+  addressing: ['path', 'virtual'],
+  signatureVersions: ['4'],
+  acls: {
+    objects: ['private', 'public-read', 'public-read-write', 'authenticated-read'],
+    containers: ['private', 'public-read', 'public-read-write', 'authenticated-read'],
+  },
+  list: { version: 1, encodingType: false },
+  etag: { single: 'md5', multipart: 'opaque' },
+}

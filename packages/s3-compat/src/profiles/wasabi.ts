@@ -1,0 +1,38 @@
+import type { ProviderFacts } from './profile.ts'
+
+export const wasabi: ProviderFacts = {
+  provider: 'wasabi',
+  name: 'Wasabi',
+  proof: 'documented',
+  sources: ['rclone', 'live tests', 'cyberduck', 'documentation'],
+  endpoint: 'https://s3.{region}.wasabisys.com',
+  regions: [
+    'us-east-1',
+    'us-east-2',
+    'us-central-1',
+    'us-west-1',
+    'us-west-2',
+    'ca-central-1',
+    'eu-central-1',
+    'eu-central-2',
+    'eu-west-1',
+    'eu-west-2',
+    'eu-west-3',
+    'eu-south-1',
+    'ap-northeast-1',
+    'ap-northeast-2',
+    'ap-southeast-1',
+    'ap-southeast-2',
+  ],
+  defaultRegion: 'us-east-1',
+  addressing: ['virtual', 'path'],
+  signatureVersions: ['4'],
+  list: { version: 2, encodingType: true },
+  etag: { single: 'md5', multipart: 'md5-n' },
+  validatesChecksums: true,
+  notes: [
+    'Conditions are ignored, and the answer is 200',
+    'Has ACLs, but which canned ones is not published',
+    'Objects are billed for 90 days at least',
+  ],
+}
