@@ -9,7 +9,7 @@ export interface RawPage {
   readonly prefixes: readonly string[]
 }
 
-export interface RawFacts {
+interface RawFacts {
   readonly EncodingType?: string | undefined
   readonly IsTruncated?: string | undefined
   readonly NextContinuationToken?: string | undefined

@@ -7,7 +7,7 @@ export interface XmlContent {
   readonly [name: string]: XmlValue
 }
 
-export type XmlValue =
+type XmlValue =
   | string
   | number
   | boolean

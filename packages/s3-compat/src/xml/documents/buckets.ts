@@ -3,7 +3,7 @@ import { readXml } from '../read-xml.ts'
 import { dateOf } from '../values.ts'
 import { writeXml } from '../write-xml.ts'
 
-export interface ListedBucket {
+interface ListedBucket {
   readonly name: string
   readonly createdAt?: Date
 }

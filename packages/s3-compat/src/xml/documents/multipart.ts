@@ -16,7 +16,7 @@ export function writeComplete(parts: readonly { number: number; etag: string }[]
   })
 }
 
-export interface ListedPart {
+interface ListedPart {
   readonly number: number
   /** Bytes. */
   readonly size: number
@@ -45,7 +45,7 @@ export async function readParts(text: string): Promise<ListedParts> {
   }
 }
 
-export interface ListedUpload {
+interface ListedUpload {
   readonly key: string
   readonly id: string
   readonly createdAt?: Date
