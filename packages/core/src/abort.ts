@@ -15,8 +15,12 @@ export function reasonOf(signal: AbortSignalLike): unknown {
 }
 
 // One signal often covers many calls at once, and Node warns of a leak from the eleventh listener on: so a signal gets one listener,
-// which tells all that are interested.
-const interested = new WeakMap<AbortSignalLike, Set<() => void>>()
+// which tells all that are interested, and is taken off when nobody is: a signal may live as long as the process.
+interface Audience {
+  readonly members: Set<() => void>
+  readonly tell: () => void
+}
+const audiences = new WeakMap<AbortSignalLike, Audience>()
 
 /** Calls back when the signal aborts, at once when it has; returns how to stop listening. */
 export function onAbort(
@@ -28,24 +32,33 @@ export function onAbort(
     listener(reasonOf(signal))
     return () => undefined
   }
-  const all = interested.get(signal) ?? listenTo(signal)
+  const audience = audiences.get(signal) ?? listenTo(signal)
+  const { members } = audience
   const heard = (): void => listener(reasonOf(signal))
-  all.add(heard)
+  members.add(heard)
   return () => {
-    all.delete(heard)
+    if (members.delete(heard) && members.size === 0) stopListening(signal, audience)
   }
 }
 
-function listenTo(signal: AbortSignalLike): Set<() => void> {
-  const all = new Set<() => void>()
-  interested.set(signal, all)
-  const tell = (): void => {
-    signal.removeEventListener('abort', tell)
-    interested.delete(signal)
-    for (const heard of all) heard()
+function listenTo(signal: AbortSignalLike): Audience {
+  const members = new Set<() => void>()
+  const audience: Audience = {
+    members,
+    tell() {
+      stopListening(signal, audience)
+      for (const heard of members) heard()
+      members.clear()
+    },
   }
-  signal.addEventListener('abort', tell)
-  return all
+  audiences.set(signal, audience)
+  signal.addEventListener('abort', audience.tell)
+  return audience
+}
+
+function stopListening(signal: AbortSignalLike, audience: Audience): void {
+  signal.removeEventListener('abort', audience.tell)
+  if (audiences.get(signal) === audience) audiences.delete(signal)
 }
 
 /** A controller that also follows an outer signal, until it is released. */
@@ -58,20 +71,58 @@ export function followingController(outer: AbortSignalLike | undefined): {
 }
 
 /**
+ * What a promise gives, unless the signal aborts first: then its reason, at once. What comes after that is handed to `late`, to be released.
+ */
+export function untilAborted<V>(
+  promise: PromiseLike<V>,
+  signal: AbortSignalLike | undefined,
+  late?: (value: V) => void,
+): Promise<V> {
+  return new Promise((resolve, reject) => {
+    let aborted = false
+    const stop = onAbort(signal, (reason) => {
+      aborted = true
+      reject(reason)
+    })
+    promise.then(
+      (value) => {
+        stop()
+        if (aborted) late?.(value)
+        else resolve(value)
+      },
+      (error: unknown) => {
+        stop()
+        reject(error)
+      },
+    )
+  })
+}
+
+/**
  * A reader that fails with the signal's reason as soon as it aborts, even while the source behind it is silent, and then cancels that source. One
- * listener for the reader's life, no promise for a chunk that is at hand.
+ * listener for the reader's life, no promise for a chunk that is at hand. Cancelling it ends a read that waits, too.
  */
 export function abortable(reader: BodyReader, signal: AbortSignalLike | undefined): BodyReader {
   if (signal === undefined) return reader
   let waiting: ((reason: unknown) => void) | undefined
   const stop = onAbort(signal, (reason) => {
     waiting?.(reason)
+    // Whoever reads learns of the abort; a reader that cannot even be cancelled is no more news.
     reader.cancel(reason).catch(() => undefined)
   })
+  const failed = (error: unknown): never => {
+    stop()
+    throw error
+  }
   return {
     read() {
       throwIfAborted(signal)
-      const next = reader.read()
+      let next: ReturnType<BodyReader['read']>
+      try {
+        next = reader.read()
+      } catch (error) {
+        return failed(error)
+      }
       if (next === undefined) {
         stop()
         return undefined
@@ -95,7 +146,14 @@ export function abortable(reader: BodyReader, signal: AbortSignalLike | undefine
     },
     cancel(reason) {
       stop()
+      waiting?.(reason ?? cancelledError())
       return reader.cancel(reason)
     },
   }
+}
+
+function cancelledError(): Error {
+  const error = new Error('The reading was cancelled')
+  error.name = 'AbortError'
+  return error
 }

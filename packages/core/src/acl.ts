@@ -14,7 +14,7 @@ function operation<K extends keyof AclGroup>(scope: Scope, name: K): NonNullable
 }
 
 export function getObjectAcl(scope: Scope, target: ObjectRequest, call: Call): Promise<string> {
-  return operation(scope, 'getObjectAcl')(target, call)
+  return operation(scope, 'getObjectAcl').call(scope.backend.acl, target, call)
 }
 
 export async function setObjectAcl(
@@ -24,7 +24,8 @@ export async function setObjectAcl(
   call: Call,
 ): Promise<boolean> {
   const set = operation(scope, 'setObjectAcl')
-  await set({ ...target, acl: checkAcl(acl, scope.backend.features.acls.objects) }, call)
+  const checked = checkAcl(acl, scope.backend.features.acls.objects)
+  await set.call(scope.backend.acl, { ...target, acl: checked }, call)
   return true
 }
 
@@ -33,7 +34,7 @@ export function getContainerAcl(
   target: ContainerRequest,
   call: Call,
 ): Promise<string> {
-  return operation(scope, 'getContainerAcl')(target, call)
+  return operation(scope, 'getContainerAcl').call(scope.backend.acl, target, call)
 }
 
 export async function setContainerAcl(
@@ -43,6 +44,7 @@ export async function setContainerAcl(
   call: Call,
 ): Promise<boolean> {
   const set = operation(scope, 'setContainerAcl')
-  await set({ ...target, acl: checkAcl(acl, scope.backend.features.acls.containers) }, call)
+  const checked = checkAcl(acl, scope.backend.features.acls.containers)
+  await set.call(scope.backend.acl, { ...target, acl: checked }, call)
   return true
 }

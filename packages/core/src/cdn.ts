@@ -51,7 +51,7 @@ export async function purgeContainerCdn(
   paths: readonly string[],
   call: Call,
 ): Promise<boolean> {
-  const { purgeContainer } = group(scope)
+  const cdn = group(scope)
   if (
     !Array.isArray(paths) ||
     paths.length === 0 ||
@@ -65,7 +65,7 @@ export async function purgeContainerCdn(
       },
     )
   }
-  await purgeContainer({ ...target, paths }, call)
+  await cdn.purgeContainer({ ...target, paths }, call)
   return true
 }
 

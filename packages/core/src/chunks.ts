@@ -1,4 +1,5 @@
 import type { BodyReader } from './body.ts'
+import { StorageError } from './errors.ts'
 import type { Bytes } from './structural.ts'
 
 /** A reader over bytes that are in memory. */
@@ -35,26 +36,55 @@ export function readerOf(iterable: AsyncIterable<Uint8Array> | Iterable<Uint8Arr
     async cancel() {
       if (ended) return
       ended = true
-      // A generator that waits for its next value would hold `return()` back until that comes: it must not hold us.
-      Promise.resolve(iterator.return?.()).catch(() => undefined)
+      returnIterator(iterator)
     },
   }
 }
 
+/** Ends an iterator early. A generator that waits for its next value answers only after that: nobody waits for it. */
+export function returnIterator(iterator: AsyncIterator<unknown> | Iterator<unknown>): void {
+  const returned = (async () => iterator.return?.())()
+  // Reading has ended; what the iterator says of it is no more news.
+  returned.catch(() => undefined)
+}
+
 /** The chunks of a reader as an iterable; leaving the loop early cancels it. */
-export async function* chunksOf(reader: BodyReader): AsyncGenerator<Uint8Array, void, void> {
-  let ended = false
+export function chunksOf(reader: BodyReader): AsyncGenerator<Uint8Array, void, void> {
+  const chunks = generated(reader)
+  let begun = false
+  const { next, return: leave } = chunks
+  return Object.assign(chunks, {
+    next(): ReturnType<typeof next> {
+      begun = true
+      return next.call(chunks)
+    },
+    async return(): Promise<IteratorResult<Uint8Array, void>> {
+      // A generator that was never started does not run its `finally`.
+      if (!begun) await reader.cancel()
+      return leave.call(chunks)
+    },
+  })
+}
+
+async function* generated(reader: BodyReader): AsyncGenerator<Uint8Array, void, void> {
+  let left = true
   try {
     for (;;) {
-      const chunk = await reader.read()
+      const next = reader.read()
+      const chunk = next !== undefined && 'then' in next ? await next : next
       if (chunk === undefined) {
-        ended = true
+        left = false
         return
       }
       yield chunk
     }
+  } catch (error) {
+    left = false
+    // The first error is the news.
+    await reader.cancel(error).catch(() => undefined)
+    throw error
   } finally {
-    if (!ended) await reader.cancel()
+    if (left) await reader.cancel()
   }
 }
 
@@ -62,30 +92,35 @@ export async function* chunksOf(reader: BodyReader): AsyncGenerator<Uint8Array, 
 export async function readAll(reader: BodyReader, size?: number): Promise<Bytes> {
   const chunks: Uint8Array[] = []
   let total = 0
-  if (size !== undefined) {
-    const whole = new Uint8Array(size)
-    for (;;) {
-      const chunk = await reader.read()
-      if (chunk === undefined) return total === size ? whole : whole.slice(0, total)
-      if (total + chunk.byteLength > size) {
-        chunks.push(whole.subarray(0, total), chunk)
-        total += chunk.byteLength
-        break
-      }
-      whole.set(chunk, total)
-      total += chunk.byteLength
-    }
-  }
+  const whole = size === undefined ? undefined : roomFor(size)
   for (;;) {
-    const chunk = await reader.read()
-    if (chunk === undefined) return concat(chunks, total)
-    chunks.push(chunk)
+    const next = reader.read()
+    const chunk = next !== undefined && 'then' in next ? await next : next
+    if (chunk === undefined) break
+    if (whole !== undefined && total + chunk.byteLength <= whole.byteLength) whole.set(chunk, total)
+    else {
+      if (whole !== undefined && chunks.length === 0) chunks.push(whole.subarray(0, total))
+      chunks.push(chunk)
+    }
     total += chunk.byteLength
+  }
+  if (whole === undefined || chunks.length > 0) return concat(chunks, total)
+  return total === whole.byteLength ? whole : whole.slice(0, total)
+}
+
+function roomFor(size: number): Bytes {
+  try {
+    return new Uint8Array(size)
+  } catch (cause) {
+    throw new StorageError('TooLarge', `${size} bytes do not fit into memory at once`, {
+      cause,
+      hint: 'Read them as a stream, or into a file',
+    })
   }
 }
 
 function concat(chunks: readonly Uint8Array[], total: number): Bytes {
-  const whole = new Uint8Array(total)
+  const whole = roomFor(total)
   let offset = 0
   for (const chunk of chunks) {
     whole.set(chunk, offset)
@@ -98,38 +133,36 @@ function concat(chunks: readonly Uint8Array[], total: number): Bytes {
 export function rechunked(reader: BodyReader, size: number): BodyReader {
   let pending: Uint8Array | undefined
   let ended = false
-  const next = async (): Promise<Uint8Array | undefined> => {
-    if (pending !== undefined && pending.byteLength >= size) return take()
-    if (ended) return drain()
-    const gathered = new Uint8Array(size)
+  const gather = async (): Promise<Uint8Array | undefined> => {
+    if (ended) return undefined
+    // Gathered as they are and joined once: room for `size` bytes would be made for a short object, too.
+    const parts: Uint8Array[] = []
     let filled = 0
-    for (;;) {
-      if (pending !== undefined) {
-        const part = pending.subarray(0, size - filled)
-        gathered.set(part, filled)
-        filled += part.byteLength
-        pending =
-          part.byteLength < pending.byteLength ? pending.subarray(part.byteLength) : undefined
+    do {
+      const chunk = pending ?? (await reader.read())
+      pending = undefined
+      if (chunk === undefined) ended = true
+      else {
+        const room = size - filled
+        const taken = chunk.byteLength <= room ? chunk : chunk.subarray(0, room)
+        if (taken.byteLength < chunk.byteLength) pending = chunk.subarray(room)
+        parts.push(taken)
+        filled += taken.byteLength
       }
-      if (filled === size) return gathered
-      pending = await reader.read()
-      if (pending === undefined) {
-        ended = true
-        return filled === 0 ? undefined : gathered.subarray(0, filled)
-      }
-      if (filled === 0 && pending.byteLength >= size) return take()
-    }
+    } while (filled < size && !ended)
+    return parts.length > 1 ? concat(parts, filled) : parts[0]
   }
-  const take = (): Uint8Array | undefined => {
-    const chunk = pending?.subarray(0, size)
-    pending =
-      pending !== undefined && pending.byteLength > size ? pending.subarray(size) : undefined
-    return chunk
+  return {
+    read() {
+      if (pending === undefined || pending.byteLength < size) return gather()
+      const chunk = pending.subarray(0, size)
+      pending = pending.byteLength > size ? pending.subarray(size) : undefined
+      return chunk
+    },
+    cancel(reason) {
+      pending = undefined
+      ended = true
+      return reader.cancel(reason)
+    },
   }
-  const drain = (): Uint8Array | undefined => {
-    const rest = pending
-    pending = undefined
-    return rest
-  }
-  return { read: next, cancel: (reason) => reader.cancel(reason) }
 }

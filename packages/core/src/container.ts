@@ -1,8 +1,9 @@
 import { loadFiles } from '#platform'
+import { untilAborted } from './abort.ts'
 import type { ObjectInfo, ObjectRequest, PresignedRequest, UploadForm } from './backend.ts'
 import { copyObject, moveObject } from './copy.ts'
 import { deleteMany } from './delete-many.ts'
-import { isStorageError, StorageError } from './errors.ts'
+import { isStorageError, StorageError, withCleanupError } from './errors.ts'
 import type {
   Container,
   DriverOptionTypes,
@@ -28,7 +29,8 @@ import type { SourceFile } from './platform/platform.ts'
 import { presign, uploadForm } from './presigning.ts'
 import { readConditions } from './read-conditions.ts'
 import { capability, run, type Scope } from './scope.ts'
-import { openSource, type OpenedSource } from './source.ts'
+import { discardSource, openSource, type OpenedSource } from './source.ts'
+import { unmarked } from './source-readers.ts'
 import type { UploadSource } from './source-types.ts'
 import type { StorageDriver } from './storage-driver.ts'
 import { StoredObject } from './stored-object.ts'
@@ -63,8 +65,19 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
     return this.#driver
   }
 
-  put(key: string, source: UploadSource, options?: T['upload']): Promise<StorageObject<T>> {
-    return this.#upload('uploadObjectViaStream', key, () => openSource(source), [key], options)
+  async put(key: string, source: UploadSource, options?: T['upload']): Promise<StorageObject<T>> {
+    try {
+      return await this.#upload(
+        'uploadObjectViaStream',
+        key,
+        () => openSource(source),
+        [key],
+        options,
+      )
+    } catch (error) {
+      discardSource(source, error)
+      throw error
+    }
   }
 
   putFile(key: string, path: string, options?: T['upload']): Promise<StorageObject<T>> {
@@ -83,27 +96,29 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
     return run(scope, operation, this.#target(key), options, async (call) => {
       checkObjectKey(key)
       const plan = planUpload(options, backend.features, scope.transfer)
-      const source = await open()
+      const source = await untilAborted(open(), call.signal, closeLate)
       try {
         const attributes = describeAttributes(plan.attributes, source, names, backend.features)
-        const target = this.#target(key)
         const info = await upload({
           backend,
-          target,
+          target: this.#target(key),
           source,
           attributes,
           plan,
           call,
           onProgress: options.onProgress,
+          onSent: (bytes) => {
+            counters.bytesSent += bytes
+          },
           onStranded: () => {
             counters.strandedUploads += 1
           },
         })
-        counters.bytesSent += info.size
+        await source.close()
         const { acl: _acl, headers: _headers, extensions: _extensions, ...stored } = attributes
         return this.#stored({ ...stored, ...info })
-      } finally {
-        await source.close()
+      } catch (error) {
+        throw await closed(source, error)
       }
     })
   }
@@ -135,7 +150,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
         await this.#scope.backend.headObject(this.#target(key), call)
         return true
       } catch (error) {
-        if (isStorageError(error, 'ObjectDoesNotExist')) return false
+        if (isStorageError(error, 'ObjectDoesNotExist', 'ContainerDoesNotExist')) return false
         throw error
       }
     })
@@ -223,9 +238,10 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
   }
 
   url(key: string): Promise<string> {
-    return this.#run('getObjectUrl', key, undefined, async () =>
-      capability(this.#scope, 'objectUrl', 'addresses for its objects')(this.#target(key)),
-    )
+    return this.#run('getObjectUrl', key, undefined, async () => {
+      const url = capability(this.#scope, 'objectUrl', 'addresses for its objects')
+      return url.call(this.#scope.backend, this.#target(key))
+    })
   }
 
   cdnUrl(options?: CallOptions): Promise<string> {
@@ -262,7 +278,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
 
   #source(source: string | ObjectHandle): ObjectRequest {
     if (typeof source !== 'string') {
-      requireOwn(this.#scope, source.container)
+      requireOwn(this.#scope, source?.container)
       return { container: source.container.name, key: source.key }
     }
     checkObjectKey(source)
@@ -270,7 +286,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
   }
 
   #own(object: ObjectHandle): ObjectHandle {
-    requireOwn(this.#scope, object.container)
+    requireOwn(this.#scope, object?.container)
     if (object.container.name === this.name) return object
     throw new StorageError(
       'InvalidArgument',
@@ -292,6 +308,21 @@ export function requireOwn(scope: Scope, container: Container): void {
     `container ${JSON.stringify(container.name)} belongs to another driver`,
     { hint: 'To copy between drivers: target.put(key, source.get(key))' },
   )
+}
+
+/** Closes the source of a failed upload and gives the error to throw. */
+async function closed(source: OpenedSource, error: unknown): Promise<unknown> {
+  try {
+    await source.close(unmarked(error))
+    return error
+  } catch (closeError) {
+    return withCleanupError(error, closeError)
+  }
+}
+
+/** For a source that was opened after its upload had been cancelled: nobody is there to be told. */
+function closeLate(source: OpenedSource): void {
+  source.close().catch(() => undefined)
 }
 
 async function openFile(path: string): Promise<OpenedSource> {

@@ -1,6 +1,6 @@
 import type { ContainerInfo } from './backend.ts'
 import { checkContainerName } from './container-name.ts'
-import { isStorageError, StorageError } from './errors.ts'
+import { isStorageError, withContext } from './errors.ts'
 import { checkAcl } from './object-attributes.ts'
 import { check, checkOptions, oneOf, type OptionChecks } from './option-checks.ts'
 import type { CallOptions, CreateContainerOptions } from './options.ts'
@@ -25,9 +25,7 @@ export function headContainer(
       return await scope.backend.headContainer({ container }, call)
     } catch (error) {
       if (!isStorageError(error, 'AccessDenied') || error.hint !== undefined) throw error
-      throw new StorageError('AccessDenied', error.problem, {
-        ...error,
-        cause: error,
+      throw withContext(error, {
         hint: 'These credentials may not ask for the container, but perhaps use it: container(name) sends nothing',
       })
     }

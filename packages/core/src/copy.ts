@@ -35,17 +35,15 @@ export function copyObject(
 ): Promise<ObjectInfo> {
   const request = planCopy(scope, source, target, options)
   const copy = capability(scope, 'copyObject', 'copies on its own side')
-  return aboutSource(source, copy(request, call))
+  return copy.call(scope.backend, request, call).catch((error: unknown) => {
+    // What a copy can miss is its source.
+    throw isStorageError(error, 'ObjectDoesNotExist') ? about(source, error) : error
+  })
 }
 
-/** What a copy can miss is its source: the error shall name that, not the target. */
-async function aboutSource<R>(source: ObjectRequest, work: Promise<R>): Promise<R> {
-  try {
-    return await work
-  } catch (error) {
-    if (!isStorageError(error, 'ObjectDoesNotExist')) throw error
-    throw withContext(error, { container: source.container, key: source.key })
-  }
+/** A failure of the source: the error shall name that, not the target that the call is about. */
+function about({ container, key }: ObjectRequest, error: unknown, hint?: string): unknown {
+  return isStorageError(error) ? withContext(error, { container, key, hint }) : error
 }
 
 function planCopy(
@@ -103,11 +101,12 @@ export async function moveObject(
   if (isSame(source, target))
     throw new StorageError('InvalidArgument', 'the object is where it shall be moved to')
   planCopy(scope, source, target, options)
-  const before = await aboutSource(source, backend.headObject(source, call))
-  const pinned =
-    conditions.copy.includes('sourceIfMatch') && before.etag !== undefined
-      ? { sourceIfMatch: before.etag, ...options }
-      : options
+  const before = await backend.headObject(source, call).catch((error: unknown) => {
+    throw about(source, error)
+  })
+  const canPin = conditions.copy.includes('sourceIfMatch')
+  const sourceIfMatch = options.sourceIfMatch ?? (canPin ? before.etag : undefined)
+  const pinned = sourceIfMatch === undefined ? options : { ...options, sourceIfMatch }
   await copyObject(scope, source, target, pinned, call)
   const after = await backend.headObject(target, call)
   const same =
@@ -123,7 +122,10 @@ export async function moveObject(
     )
   }
   const ifMatch = conditions.delete.includes('ifMatch') ? before.etag : undefined
-  await backend.deleteObject({ ...source, ...(ifMatch !== undefined && { ifMatch }) }, call)
+  const gone = { ...source, ...(ifMatch !== undefined && { ifMatch }) }
+  await backend.deleteObject(gone, call).catch((error: unknown) => {
+    throw about(source, error, 'The copy was made; only the source is still there')
+  })
   return after
 }
 

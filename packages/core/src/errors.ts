@@ -138,6 +138,11 @@ export function withContext(error: StorageError, context: StorageErrorDetails): 
   return richer
 }
 
+/** The failure of a call whose cleaning up failed too. What is no `StorageError` is the caller's own, and stays as it is. */
+export function withCleanupError(error: unknown, cleanupError: unknown): unknown {
+  return isStorageError(error) ? withContext(error, { cleanupError }) : error
+}
+
 function definedDetails(error: StorageError): StorageErrorDetails {
   const details: Record<string, unknown> = { retryable: error.retryable }
   for (const field of optionalFields) {

@@ -1,24 +1,24 @@
-import { followingController, reasonOf, throwIfAborted } from './abort.ts'
-import type { Call, ObjectInfo, PartRef, MultipartGroup } from './backend.ts'
+import { reasonOf, throwIfAborted } from './abort.ts'
+import type { MultipartGroup, ObjectInfo, PartRef } from './backend.ts'
 import { requireLength } from './announced-length.ts'
-import { isStorageError, StorageError, withContext } from './errors.ts'
-import type { Features } from './features.ts'
+import { StorageError, withCleanupError } from './errors.ts'
 import type { FilledPart } from './part-filler.ts'
 import { PartFiller } from './part-filler.ts'
 import { trackProgress, type ProgressTrack } from './progress.ts'
 import { sentBody, type SentBodyRequest } from './sent-body.ts'
+import { unmarked } from './source-readers.ts'
 import type { Upload } from './upload.ts'
 
 const MiB = 1024 * 1024
+const defaultPartSize = 8 * MiB
 const defaultConcurrency = 4
 // Parts that had to grow would otherwise need `concurrency` times their size in memory.
 const bufferBudget = 256 * MiB
 
 /** How an upload in parts begins: by a known size, or by the first part of a stream whose end is not in sight. */
 export type PartsStart =
-  | { readonly size: number; readonly partSize: number }
+  | { readonly size: number }
   | {
-      readonly partSize: number
       readonly filler: PartFiller
       readonly first: FilledPart
       /** What the caller says the length is. */
@@ -46,6 +46,7 @@ export async function uploadInParts(upload: Upload, start: PartsStart): Promise<
   const sizes = planSizes(upload, start)
   const id = await multipart.create({ ...target, ...attributes, ...plan.conditions }, call)
   try {
+    throwIfAborted(call.signal)
     const parts = await sendParts(upload, multipart, id, start, sizes)
     throwIfAborted(call.signal)
     const size = parts.reduce((sum, part) => sum + part.size, 0)
@@ -63,34 +64,36 @@ interface Sizes {
   readonly concurrency: number
 }
 
-function planSizes({ backend, plan, source }: Upload, start: PartsStart): Sizes {
+function planSizes(upload: Upload, start: PartsStart): Sizes {
+  const { backend, plan, source } = upload
   const limits = backend.features.multipart
   if (limits === undefined)
     throw new StorageError('UnsupportedOperation', 'this provider has no uploads in parts')
+  const size = 'size' in start ? start.size : start.announced
+  const partSize = partSizeOf(upload, size)
   const asked = limits.parallel ? (plan.transfer.concurrency ?? defaultConcurrency) : 1
-  const smallest = Math.max(start.partSize, limits.minPart)
-  if (!('size' in start))
-    return { partSize: smallest, maxParts: limits.maxParts, concurrency: asked }
-  const partSize = grownPartSize(start.size, smallest, limits)
   const buffered = source.slice === undefined
-  const concurrency = buffered
-    ? Math.max(1, Math.min(asked, Math.floor(bufferBudget / partSize)))
-    : asked
+  const grown = partSize > partSizeOf(upload, undefined)
+  const concurrency =
+    buffered && grown ? Math.max(1, Math.min(asked, Math.floor(bufferBudget / partSize))) : asked
   return { partSize, maxParts: limits.maxParts, concurrency }
 }
 
-/** Parts are made larger where an object would need too many of them. */
-export function grownPartSize(
-  size: number,
-  smallest: number,
-  { maxPart, maxParts }: NonNullable<Features['multipart']>,
-): number {
-  const partSize = Math.max(smallest, Math.ceil(Math.ceil(size / maxParts) / MiB) * MiB)
-  if (partSize <= maxPart) return partSize
-  throw new StorageError(
-    'TooLarge',
-    `${size} bytes are more than ${maxParts} parts of ${maxPart} bytes, the most that this provider takes`,
-  )
+/** The size of a part: what is asked for, made larger where an object of known size would need too many of them. */
+export function partSizeOf({ backend, plan }: Upload, size: number | undefined): number {
+  const limits = backend.features.multipart
+  const asked = plan.transfer.partSize
+  if (limits === undefined) return asked ?? defaultPartSize
+  const { minPart, maxPart, maxParts } = limits
+  const smallest = asked ?? Math.min(maxPart, Math.max(minPart, defaultPartSize))
+  const needed = size === undefined ? 0 : Math.ceil(size / maxParts)
+  if (needed > maxPart) {
+    throw new StorageError(
+      'TooLarge',
+      `${size} bytes are more than ${maxParts} parts of ${maxPart} bytes, the most that this provider takes`,
+    )
+  }
+  return Math.max(smallest, Math.min(maxPart, Math.ceil(needed / MiB) * MiB))
 }
 
 async function sendParts(
@@ -100,16 +103,14 @@ async function sendParts(
   start: PartsStart,
   sizes: Sizes,
 ): Promise<PartRef[]> {
-  const { call, target, plan, attributes, onProgress } = upload
-  const { controller, release } = followingController(call.signal)
-  const partCall: Call = { ...call, signal: controller.signal }
+  const { call, target, plan, attributes, controller, onProgress, onSent } = upload
   const newTrack = trackProgress(onProgress, 'size' in start ? start.size : start.announced)
   const done: PartRef[] = []
   const running = new Set<Promise<void>>()
   let failure: { error: unknown } | undefined
   const fail = (error: unknown): void => {
     failure ??= { error }
-    controller.abort(error)
+    controller.abort(unmarked(error))
   }
   const send = async (part: Part, track: ProgressTrack): Promise<void> => {
     const body = sentBody({
@@ -117,6 +118,7 @@ async function sendParts(
       ...part.source,
       hash: plan.transfer.verifyHash === true,
       track,
+      onSent,
       signal: controller.signal,
     })
     const { number, offset, last } = part
@@ -131,14 +133,15 @@ async function sendParts(
         body,
         ...(extensions !== undefined && { extensions }),
       },
-      partCall,
+      call,
     )
+    body.settle()
     track.reached(part.size)
     done.push({ ...ref, number, size: part.size, md5: body.md5() })
   }
   const parts =
     'size' in start
-      ? knownParts(upload, start.size, sizes, controller.signal)
+      ? knownParts(upload, start.size, sizes)
       : streamedParts(start.filler, start.first, sizes, start.announced)
   try {
     for await (const part of parts) {
@@ -156,7 +159,6 @@ async function sendParts(
     fail(error)
   }
   await Promise.all(running)
-  release()
   if (failure !== undefined) throw failure.error
   if (controller.signal.aborted) throw reasonOf(controller.signal)
   return done.toSorted((a, b) => a.number - b.number)
@@ -164,14 +166,13 @@ async function sendParts(
 
 /** Parts of a source of known size: slices where it has them, else cut from its stream. */
 async function* knownParts(
-  { source }: Upload,
+  { source, call }: Upload,
   size: number,
   sizes: Sizes,
-  signal: AbortSignal,
 ): AsyncGenerator<Part, void, void> {
   const { slice } = source
   if (slice === undefined) {
-    const filler = new PartFiller(source.open(), sizes.partSize, signal)
+    const filler = new PartFiller(source.open(), sizes.partSize, call.signal)
     yield* streamedParts(filler, await filler.fill(), sizes, size)
     return
   }
@@ -241,6 +242,6 @@ async function aborted(
     return error
   } catch (abortError) {
     onStranded()
-    return isStorageError(error) ? withContext(error, { cleanupError: abortError }) : error
+    return withCleanupError(error, abortError)
   }
 }

@@ -99,20 +99,20 @@ function metadataProblem(name: string, value: unknown): string | undefined {
 }
 
 /** What a raw header must not be, since an option says it or the client itself writes it. */
-const headerOptions: Readonly<Record<string, string>> = {
-  'content-type': 'contentType',
-  'content-encoding': 'contentEncoding',
-  'content-disposition': 'contentDisposition',
-  'content-language': 'contentLanguage',
-  'content-md5': 'verifyHash',
-  'cache-control': 'cacheControl',
-  expires: 'expires',
-  'if-match': 'ifMatch',
-  'if-none-match': 'ifNoneMatch',
-  'x-amz-acl': 'acl',
-  'x-amz-storage-class': 'exStorageClass',
-  'x-amz-tagging': 'tags',
-}
+const headerOptions: ReadonlyMap<string, string> = new Map([
+  ['content-type', 'contentType'],
+  ['content-encoding', 'contentEncoding'],
+  ['content-disposition', 'contentDisposition'],
+  ['content-language', 'contentLanguage'],
+  ['content-md5', 'verifyHash'],
+  ['cache-control', 'cacheControl'],
+  ['expires', 'expires'],
+  ['if-match', 'ifMatch'],
+  ['if-none-match', 'ifNoneMatch'],
+  ['x-amz-acl', 'acl'],
+  ['x-amz-storage-class', 'exStorageClass'],
+  ['x-amz-tagging', 'tags'],
+])
 
 const clientHeaders: ReadonlySet<string> = new Set([
   'host',
@@ -158,7 +158,8 @@ export function normalizeHeaders(
 
 function headerProblem(name: string, value: unknown): string | undefined {
   if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) return 'is no possible name of a header'
-  const option = headerOptions[name] ?? (name.startsWith('x-amz-meta-') ? 'metadata' : undefined)
+  const option =
+    headerOptions.get(name) ?? (name.startsWith('x-amz-meta-') ? 'metadata' : undefined)
   if (option !== undefined) return `has an option of its own: ${option}`
   if (clientHeaders.has(name) || name.startsWith('content-') || name.startsWith('if-')) {
     return 'is written by the client itself'
@@ -170,6 +171,9 @@ function headerProblem(name: string, value: unknown): string | undefined {
 /** A canned ACL, refused where the provider does not have it. */
 export function checkAcl(acl: string, valid: readonly string[]): string {
   if (valid.includes(acl)) return acl
+  if (typeof acl !== 'string') {
+    throw new StorageError('InvalidArgument', `the ACL must be a string, not ${describeType(acl)}`)
+  }
   if (valid.length === 0) {
     throw new StorageError('UnsupportedOperation', 'this provider takes no canned ACL here', {
       hint: 'Leave option acl out',

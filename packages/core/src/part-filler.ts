@@ -35,7 +35,8 @@ export class PartFiller {
       new ArrayBuffer(this.#filledOne ? this.#partSize : Math.min(this.#partSize, firstBuffer))
     let filled = 0
     for (;;) {
-      const chunk = this.#pending ?? (await this.#reader.read())
+      const next = this.#pending ?? this.#reader.read()
+      const chunk = next !== undefined && 'then' in next ? await next : next
       this.#pending = undefined
       if (chunk === undefined) return this.#part(buffer, filled, true)
       const room = this.#partSize - filled
@@ -50,10 +51,6 @@ export class PartFiller {
       filled += taken.byteLength
       if (taken.byteLength < chunk.byteLength) this.#pending = chunk.subarray(taken.byteLength)
     }
-  }
-
-  cancel(reason: unknown): Promise<void> {
-    return this.#reader.cancel(reason)
   }
 
   #grown(buffer: ArrayBuffer, needed: number): ArrayBuffer {

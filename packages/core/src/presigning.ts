@@ -62,7 +62,8 @@ export async function presign(
   if (via === 'cdn') capability(scope, 'cdn', 'CDN')
   if (response !== undefined) checkOptions(response, responseChecks)
   const attributes = pickPut(options, features)
-  return make(
+  return make.call(
+    scope.backend,
     {
       ...target,
       method,
@@ -91,7 +92,8 @@ export async function uploadForm(
     throw new StorageError('InvalidArgument', 'option minSize is larger than maxSize')
   }
   const attributes = pickPut(options, features)
-  return make(
+  return make.call(
+    scope.backend,
     {
       ...target,
       keyIsPrefix,
@@ -116,8 +118,9 @@ function pickPut(
   }
 }
 
-function checkExpiry(expiresIn: number = defaultSeconds, features: Features): number {
+function checkExpiry(expiresIn: number | undefined, features: Features): number {
   const longest = features.presign?.maxSeconds ?? Infinity
+  if (expiresIn === undefined) return Math.min(defaultSeconds, longest)
   if (expiresIn <= longest) return expiresIn
   throw new StorageError(
     'InvalidArgument',

@@ -14,12 +14,20 @@ export interface SentBodyRequest {
   /** Whether `md5()` shall know. */
   readonly hash: boolean
   readonly track: ProgressTrack
+  /** Called with the length of every chunk that is handed out. */
+  readonly onSent: (bytes: number) => void
   readonly signal: AbortSignalLike | undefined
 }
 
+export interface SentBody extends Body {
+  /** To be called when the body was taken: counts bytes that were used as they are, without being read. */
+  settle(): void
+}
+
 /** A body as backends get it: bytes that are counted, hashed, held to their announced length and cancelled with the call. */
-export function sentBody(request: SentBodyRequest): Body {
-  const { size, replayable, bytes, hash, track, signal } = request
+export function sentBody(request: SentBodyRequest): SentBody {
+  const { size, replayable, bytes, hash, signal } = request
+  let opened = false
   let digest: string | undefined
   const md5OfBytes = (): string | undefined => {
     if (hash && digest === undefined && bytes !== undefined) {
@@ -34,21 +42,24 @@ export function sentBody(request: SentBodyRequest): Body {
     replayable,
     bytes,
     open() {
-      if (bytes !== undefined) return counted(bytesReader(bytes), size, track)
+      opened = true
+      if (bytes !== undefined) return counted(bytesReader(bytes), request)
       digest = undefined
       const md5 = hash ? createMd5() : undefined
-      return counted(abortable(request.open(), signal), size, track, md5, (hex) => {
+      return counted(abortable(request.open(), signal), request, md5, (hex) => {
         digest = hex
       })
     },
     md5: md5OfBytes,
+    settle() {
+      if (!opened && bytes !== undefined) request.onSent(bytes.byteLength)
+    },
   }
 }
 
 function counted(
   reader: BodyReader,
-  size: number | undefined,
-  track: ProgressTrack,
+  { size, track, onSent }: Pick<SentBodyRequest, 'size' | 'track' | 'onSent'>,
   md5?: Md5,
   hashed?: (hex: string) => void,
 ): BodyReader {
@@ -62,6 +73,7 @@ function counted(
       return undefined
     }
     sent += chunk.byteLength
+    onSent(chunk.byteLength)
     requireLength(sent, size, false)
     md5?.update(chunk)
     track.reached(sent)

@@ -1,4 +1,5 @@
 import type { BodyReader } from './body.ts'
+import { returnIterator } from './chunks.ts'
 import { isError } from './error-shape.ts'
 import { StorageError } from './errors.ts'
 import type { WebStreamLike } from './structural.ts'
@@ -19,6 +20,11 @@ export function failWith(error: unknown): unknown {
   return error instanceof CallerFailure ? error : new CallerFailure(error)
 }
 
+/** What the caller's code threw, as it was thrown. */
+export function unmarked(error: unknown): unknown {
+  return error instanceof CallerFailure ? error.error : error
+}
+
 const utf8 = new TextEncoder()
 
 /** A chunk as bytes; text is UTF-8. */
@@ -37,18 +43,18 @@ function toBytes(chunk: unknown): Uint8Array {
 
 /** Reads an iterable of bytes or text. Whatever the iterable throws is the caller's. */
 export function iteratorReader(iterable: AsyncIterable<unknown> | Iterable<unknown>): BodyReader {
-  let iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined
+  return Symbol.asyncIterator in iterable ? asyncReader(iterable) : syncReader(iterable)
+}
+
+function asyncReader(iterable: AsyncIterable<unknown>): BodyReader {
+  let iterator: AsyncIterator<unknown> | undefined
   let ended = false
-  const start = (): AsyncIterator<unknown> | Iterator<unknown> =>
-    Symbol.asyncIterator in iterable
-      ? iterable[Symbol.asyncIterator]()
-      : iterable[Symbol.iterator]()
   return {
     async read() {
       while (!ended) {
         let step: IteratorResult<unknown>
         try {
-          iterator ??= start()
+          iterator ??= iterable[Symbol.asyncIterator]()
           step = await iterator.next()
         } catch (error) {
           ended = true
@@ -65,16 +71,45 @@ export function iteratorReader(iterable: AsyncIterable<unknown> | Iterable<unkno
     async cancel(reason) {
       if (ended) return
       ended = true
-      // A generator that waits for its next value answers `return()` only after that: don't wait for it.
-      const returned = iterator?.return?.()
-      Promise.resolve(returned).catch(() => undefined)
+      if (iterator !== undefined) returnIterator(iterator)
       destroyNodeStream(iterable, reason)
     },
   }
 }
 
-// Ending the iteration of a Node stream destroys it, but only when the iteration had begun.
-function destroyNodeStream(value: object, reason: unknown): void {
+/** What is at hand needs no promise. */
+function syncReader(iterable: Iterable<unknown>): BodyReader {
+  let iterator: Iterator<unknown> | undefined
+  let ended = false
+  return {
+    read() {
+      while (!ended) {
+        let step: IteratorResult<unknown>
+        try {
+          iterator ??= iterable[Symbol.iterator]()
+          step = iterator.next()
+        } catch (error) {
+          ended = true
+          throw failWith(error)
+        }
+        if (step.done === true) ended = true
+        else {
+          const bytes = toBytes(step.value)
+          if (bytes.byteLength > 0) return bytes
+        }
+      }
+      return undefined
+    },
+    async cancel() {
+      if (ended) return
+      ended = true
+      if (iterator !== undefined) returnIterator(iterator)
+    },
+  }
+}
+
+/** Destroys a Node stream: ending its iteration does so only when that had begun. Other values are left alone. */
+export function destroyNodeStream(value: object, reason: unknown): void {
   if ('pipe' in value && 'destroy' in value && typeof value.destroy === 'function') {
     if ('on' in value && typeof value.on === 'function') value.on('error', () => undefined)
     value.destroy(isError(reason) ? reason : undefined)
@@ -107,9 +142,16 @@ export function webStreamReader(stream: WebStreamLike<unknown>): BodyReader {
     async cancel(reason) {
       if (ended) return
       ended = true
-      const cancelled = reader === undefined ? stream.cancel(reason) : reader.cancel(reason)
-      // The stream's own complaint about being cancelled is no news: the upload has failed already.
-      cancelled.catch(() => undefined)
+      cancelWebStream(reader ?? stream, reason)
     },
   }
+}
+
+/** Cancels a web stream or its reader. */
+export function cancelWebStream(
+  stream: Pick<WebStreamLike<unknown>, 'cancel'>,
+  reason: unknown,
+): void {
+  // The stream's own complaint about being cancelled is no news: the upload has failed already.
+  stream.cancel(reason).catch(() => undefined)
 }

@@ -2,7 +2,13 @@ import type { ObjectInfo } from './backend.ts'
 import type { BodyReader } from './body.ts'
 import { bytesReader } from './chunks.ts'
 import { StorageError } from './errors.ts'
-import { failWith, iteratorReader, webStreamReader } from './source-readers.ts'
+import {
+  cancelWebStream,
+  destroyNodeStream,
+  failWith,
+  iteratorReader,
+  webStreamReader,
+} from './source-readers.ts'
 import type { UploadSource } from './source-types.ts'
 import type { BlobLike, WebStreamLike } from './structural.ts'
 
@@ -53,10 +59,7 @@ async function openValue(value: unknown): Promise<OpenedSource> {
   }
   if (isArrayBuffer(value)) return inMemory(new Uint8Array(value))
   if (typeof value !== 'object' || value === null) throw unusable(value)
-  if (isDescribing(value)) {
-    const { info, size, reader } = await value[sourceSymbol]()
-    return once(reader, { size, described: info })
-  }
+  if (isDescribing(value)) return fromDescribing(value)
   if (isBlob(value)) return fromBlob(value)
   if (isWebStream(value)) {
     if (value.locked) throw consumed('web stream is locked')
@@ -67,6 +70,39 @@ async function openValue(value: unknown): Promise<OpenedSource> {
     return once(iteratorReader(value))
   }
   throw unusable(value)
+}
+
+/** Another object: what goes wrong with reading it is told as that, not as a failure of the upload. */
+async function fromDescribing(value: Describing): Promise<OpenedSource> {
+  const failed = (error: unknown): never => {
+    throw failWith(error)
+  }
+  const { info, size, reader } = await value[sourceSymbol]().catch(failed)
+  const marked: BodyReader = {
+    read() {
+      try {
+        const next = reader.read()
+        return next !== undefined && 'then' in next ? next.catch(failed) : next
+      } catch (error) {
+        return failed(error)
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }
+  return once(marked, { size, described: info })
+}
+
+/**
+ * Ends a source that will not be read. Whoever hands over a stream does not look after it any more: a stream that nobody ends holds its
+ * file or its connection.
+ */
+export function discardSource(source: unknown, reason: unknown): void {
+  if (typeof source !== 'object' || source === null) return
+  // What a source says of being ended is no more news: the upload has failed already.
+  if (isDescribing(source)) source.cancel?.(reason).catch(() => undefined)
+  else if (isWebStream(source)) {
+    if (!source.locked) cancelWebStream(source, reason)
+  } else destroyNodeStream(source, reason)
 }
 
 function inMemory(bytes: Uint8Array): OpenedSource {
@@ -116,7 +152,7 @@ async function openFactory(make: () => unknown): Promise<OpenedSource> {
   const first = await openValue(await callFactory(make))
   if (first.replayable) return first
   let unused: OpenedSource | undefined = first
-  let current = first
+  const opened = [first]
   return {
     size: first.size,
     described: first.described,
@@ -127,11 +163,14 @@ async function openFactory(make: () => unknown): Promise<OpenedSource> {
         return first.open()
       }
       return deferredReader(async () => {
-        current = await openValue(await callFactory(make))
-        return current.open()
+        const again = await openValue(await callFactory(make))
+        opened.push(again)
+        return again.open()
       })
     },
-    close: (reason) => current.close(reason),
+    async close(reason) {
+      for (const each of opened) await each.close(reason)
+    },
   }
 }
 
@@ -144,17 +183,21 @@ async function callFactory(make: () => unknown): Promise<unknown> {
 }
 
 function deferredReader(open: () => Promise<BodyReader>): BodyReader {
+  let opening: Promise<BodyReader> | undefined
   let reader: BodyReader | undefined
   let cancelled = false
   return {
     async read() {
       if (cancelled) return undefined
-      reader ??= await open()
+      opening ??= open()
+      reader ??= await opening
       return reader.read()
     },
     async cancel(reason) {
       cancelled = true
-      await reader?.cancel(reason)
+      if (reader !== undefined) await reader.cancel(reason)
+      // Nobody waits for a source that is only about to be made.
+      else opening?.then((late) => late.cancel(reason)).catch(() => undefined)
     },
   }
 }
@@ -193,7 +236,12 @@ function isArrayBuffer(value: unknown): value is ArrayBuffer {
   return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]'
 }
 
-function isDescribing(value: object): value is { [sourceSymbol]: () => Promise<DescribedSource> } {
+interface Describing {
+  [sourceSymbol](): Promise<DescribedSource>
+  cancel?: ((reason?: unknown) => Promise<void>) | undefined
+}
+
+function isDescribing(value: object): value is Describing {
   return sourceSymbol in value && typeof value[sourceSymbol] === 'function'
 }
 

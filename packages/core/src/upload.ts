@@ -1,20 +1,20 @@
+import { followingController } from './abort.ts'
 import type { Call, ObjectInfo, ObjectRequest, PutAttributes, StorageBackend } from './backend.ts'
 import { requireLength } from './announced-length.ts'
 import { StorageError } from './errors.ts'
-import { grownPartSize, uploadInParts } from './multipart.ts'
+import { partSizeOf, uploadInParts } from './multipart.ts'
 import type { Progress } from './options.ts'
 import { PartFiller } from './part-filler.ts'
 import { trackProgress } from './progress.ts'
 import { sentBody } from './sent-body.ts'
+import { unmarked } from './source-readers.ts'
 import type { OpenedSource } from './source.ts'
 import type { UploadPlan } from './upload-plan.ts'
 
-const MiB = 1024 * 1024
-const defaultPartSize = 8 * MiB
-const defaultThreshold = 16 * MiB
+const defaultThreshold = 16 * 1024 * 1024
 
-/** An upload of one source, all options checked. */
-export interface Upload {
+/** What an upload is made of, all options checked. */
+export interface UploadTask {
   readonly backend: StorageBackend
   readonly target: ObjectRequest
   readonly source: OpenedSource
@@ -22,15 +22,36 @@ export interface Upload {
   readonly plan: UploadPlan
   readonly call: Call
   readonly onProgress: ((progress: Progress) => void) | undefined
+  /** Called with every stretch of bytes that the backend takes, also when it takes them again. */
+  readonly onSent: (bytes: number) => void
   /** Called when parts of a failed upload could not be removed. */
   readonly onStranded: () => void
+}
+
+/** An upload that goes on: `call` has the signal of `controller`, which stops all of it. */
+export interface Upload extends UploadTask {
+  readonly controller: AbortController
 }
 
 /**
  * Sends a source as one put or as parts. One put, when it is small enough, or when the provider takes a stream without its length; parts, when
  * it is large, or when its length shows only at the end.
  */
-export async function upload(upload: Upload): Promise<ObjectInfo> {
+export async function upload(task: UploadTask): Promise<ObjectInfo> {
+  const { call } = task
+  // Everything that reads the source listens here, and not to the caller's signal, which may outlive thousands of uploads.
+  const { controller, release } = followingController(call.signal)
+  try {
+    return await send({ ...task, call: { ...call, signal: controller.signal }, controller })
+  } catch (error) {
+    controller.abort(unmarked(error))
+    throw error
+  } finally {
+    release()
+  }
+}
+
+async function send(upload: Upload): Promise<ObjectInfo> {
   const { source, plan } = upload
   const size = settleSize(source, plan)
   if (size === undefined) return uploadStreamed(upload)
@@ -50,14 +71,10 @@ function settleSize(source: OpenedSource, plan: UploadPlan): number | undefined 
 }
 
 async function uploadKnown(upload: Upload, size: number): Promise<ObjectInfo> {
-  const { plan, source, backend } = upload
+  const { source, backend } = upload
   const { features } = backend
-  const partSize = plan.transfer.partSize ?? defaultPartSize
-  if (
-    canUseParts(upload) &&
-    (size >= threshold(upload, partSize) || size > features.put.maxBytes)
-  ) {
-    return uploadInParts(upload, { size, partSize })
+  if (canUseParts(upload) && (size >= threshold(upload) || size > features.put.maxBytes)) {
+    return uploadInParts(upload, { size })
   }
   if (size > features.put.maxBytes) {
     throw new StorageError(
@@ -86,12 +103,7 @@ async function uploadStreamed(upload: Upload, announced?: number): Promise<Objec
   if (announced === undefined && backend.features.put.unknownLength && unbounded && !wantsParts) {
     return putWhole(upload, undefined, { replayable: source.replayable, open: () => source.open() })
   }
-  const limits = backend.features.multipart
-  const asked = plan.transfer.partSize ?? defaultPartSize
-  const partSize =
-    announced === undefined || limits === undefined
-      ? asked
-      : grownPartSize(announced, asked, limits)
+  const partSize = partSizeOf(upload, announced)
   const filler = new PartFiller(source.open(), partSize, call.signal)
   const first = await filler.fill()
   if (first.last) {
@@ -108,24 +120,28 @@ async function uploadStreamed(upload: Upload, announced?: number): Promise<Objec
       'UnsupportedOperation',
       isConditional(upload)
         ? `the source is longer than ${partSize} bytes, and this provider ignores conditions on uploads in parts`
-        : `the source is longer than ${partSize} bytes, and this provider takes longer ones only when their length is known`,
+        : `the source is longer than ${partSize} bytes, and this provider takes longer ones only ${announced === undefined ? 'when their length is known' : 'from a source that can be read twice'}`,
       {
-        hint: 'Pass the length as option size, or a source that knows it, such as a file or a Blob',
+        hint:
+          announced === undefined
+            ? 'Pass the length as option size, or a source that knows it, such as a file or a Blob'
+            : 'Pass a source that can be read twice, such as a file or a Blob',
       },
     )
   }
-  return uploadInParts(upload, { partSize, filler, first, announced })
+  return uploadInParts(upload, { filler, first, announced })
 }
 
 async function putWhole(
-  { backend, target, attributes, plan, call, onProgress }: Upload,
+  { backend, target, attributes, plan, call, onProgress, onSent }: Upload,
   size: number | undefined,
   source: Pick<OpenedSource, 'bytes' | 'replayable' | 'open'>,
 ): Promise<ObjectInfo> {
   const track = trackProgress(onProgress, size)()
   const hash = plan.transfer.verifyHash === true
-  const body = sentBody({ size, ...source, hash, track, signal: call.signal })
+  const body = sentBody({ size, ...source, hash, track, onSent, signal: call.signal })
   const info = await backend.putObject({ ...target, ...attributes, ...plan.conditions, body }, call)
+  body.settle()
   track.reached(info.size)
   checkHash(info, body.md5())
   return info
@@ -140,9 +156,10 @@ function checkHash(info: ObjectInfo, sent: string | undefined): void {
   )
 }
 
-function threshold({ plan, backend }: Upload, partSize: number): number {
-  if (plan.transfer.multipartThreshold !== undefined) return plan.transfer.multipartThreshold
-  if (plan.transfer.partSize !== undefined) return partSize + 1
+function threshold({ plan, backend }: Upload): number {
+  const { multipartThreshold, partSize } = plan.transfer
+  if (multipartThreshold !== undefined) return multipartThreshold
+  if (partSize !== undefined) return partSize + 1
   return backend.features.put.unknownLength ? Infinity : defaultThreshold
 }
 

@@ -89,7 +89,7 @@ export class Exchange implements Wire, SendingListener {
       // Node checks names and values of headers; its messages name the header and not the value.
       this.failed = true
       this.settle()
-      this.outcome?.reject(refused(error instanceof Error ? error.message : String(error)))
+      this.outcome?.reject(refused(messageOf(error)))
       return
     }
     this.wire = wire
@@ -281,4 +281,10 @@ function bodyLength(method: string, status: number, headers: HttpHeaders): numbe
   if (method === 'HEAD' || status === 204 || status === 304) return 0
   const length = headers['content-length']
   return length === undefined ? undefined : Number(length)
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error)
 }

@@ -94,7 +94,7 @@ export function networkError(
     known?.problem(place, error) ??
     (malformed
       ? `what ${place} answered is not HTTP (${error.message})`
-      : `the connection to ${place} failed (${error.message})`)
+      : `the connection to ${place} failed (${error.message || error.code || 'no reason given'})`)
   return new StorageError(code, problem + triedAddresses(error), {
     cause: withoutPacket(cause),
     hint: known?.hint,
@@ -103,14 +103,17 @@ export function networkError(
   })
 }
 
+// By shape: errors of Node are instances of no class that a test runner's own realm has.
 function fieldsOf(cause: unknown): ErrorFields {
-  if (!(cause instanceof Error)) return { message: String(cause) }
-  const { errors } = cause as { errors?: unknown }
-  const fields: ErrorFields = cause
-  // A host with several addresses fails with one error for each.
-  return Array.isArray(errors)
-    ? { ...fields, message: cause.message, errors: errors.map(fieldsOf) }
-    : fields
+  if (typeof cause !== 'object' || cause === null) return { message: String(cause) }
+  const { message, code, hostname, errors }: Partial<Record<keyof ErrorFields, unknown>> = cause
+  return {
+    message: String(message),
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof hostname === 'string' ? { hostname } : {}),
+    // A host with several addresses fails with one error for each.
+    ...(Array.isArray(errors) ? { errors: errors.map(fieldsOf) } : {}),
+  }
 }
 
 function triedAddresses({ errors }: ErrorFields): string {
@@ -119,6 +122,6 @@ function triedAddresses({ errors }: ErrorFields): string {
 
 // The parser attaches the bytes that it could not read: they may be a stored object.
 function withoutPacket(cause: unknown): unknown {
-  if (cause instanceof Error && 'rawPacket' in cause) delete cause.rawPacket
+  if (typeof cause === 'object' && cause !== null && 'rawPacket' in cause) delete cause.rawPacket
   return cause
 }
