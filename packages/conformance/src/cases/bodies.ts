@@ -106,6 +106,16 @@ export const bodies: readonly ConformanceCase[] = group('bodies', {
     }
   },
 
+  'without verifyHash the same bytes are stored and read': async (context) => {
+    const container = await context.container()
+    await container.put('object', some, { verifyHash: false })
+    await container.put('stream', inTurn(threeParts), { verifyHash: false })
+    for (const key of ['object', 'stream']) {
+      sameBytes(await container.get(key, { verifyHash: false }).bytes(), some, 'bytes unverified')
+      sameBytes(await container.get(key).bytes(), some, 'bytes verified')
+    }
+  },
+
   'what is no source is refused before anything is sent': async (context) => {
     const { driver, sent } = context.recording()
     const container = driver.container((await context.container()).name)

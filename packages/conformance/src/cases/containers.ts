@@ -54,6 +54,10 @@ export const containers: readonly ConformanceCase[] = group('containers', {
     for (const { name } of own) {
       equal(iterated.filter((other) => other === name).length, 1, `times that ${name} is iterated`)
     }
+    for await (const { createdAt } of driver.iterateContainers()) {
+      check(createdAt === undefined || createdAt.getTime() > 0, 'createdAt is no time')
+      break
+    }
   },
 
   'a container handle sends nothing': async (context) => {

@@ -142,6 +142,19 @@ export const downloads: readonly ConformanceCase[] = group('objects to files', {
     sameList(await files.fs.readdir(files.path('outside')), [], 'names outside')
   }),
 
+  'a link as destination is there already, and what it points to is never written': withFiles(
+    async (files) => {
+      const { object } = await withObject(files)
+      await files.fs.writeFile(files.path('target'), 'mine')
+      await files.fs.symlink(files.path('target'), files.path('link'))
+      const download = () => object.download(files.path('link'))
+      await rejects(download, 'DestinationExists', 'download')
+      await object.download(files.path('link'), { overwriteExisting: true })
+      sameBytes(await files.fs.readFile(files.path('link')), bytes, 'bytes of the file')
+      equal(await files.fs.readFile(files.path('target'), 'utf8'), 'mine', 'contents of the target')
+    },
+  ),
+
   'any key can be downloaded to a path that is given whole': withFiles(async (files) => {
     for (const key of ['../x', '/y', 'a//b']) {
       const { object } = await withObject(files, key)

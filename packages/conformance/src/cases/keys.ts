@@ -143,7 +143,9 @@ export const badKeys: readonly ConformanceCase[] = group('keys', {
     equal((await collect(container.list())).length, 0, 'objects stored')
   },
 
-  'all hostile keys live in one container, in the order of the listing': async (context) => {
+  'all hostile keys live in one container, are listed in order and deleted together': async (
+    context,
+  ) => {
     const container = await context.container()
     const taken: string[] = []
     for (const { key, refusable } of hostileKeys) {
@@ -159,5 +161,8 @@ export const badKeys: readonly ConformanceCase[] = group('keys', {
       const what = `contents of ${JSON.stringify(key)}`
       sameBytes(await container.get(key).bytes(), utf8(key), what)
     }
+    equal((await container.deleteMany(taken)).deleted, taken.length, 'deleted')
+    const left = (await collect(container.list())).map((object) => object.key)
+    sameList(left, [], 'keys left')
   },
 })

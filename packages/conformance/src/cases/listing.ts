@@ -158,6 +158,19 @@ export const listing: readonly ConformanceCase[] = group('listing', {
     equal(second.length, 3, 'objects of the second iteration')
   },
 
+  'deleting what is listed, while it is listed, misses nothing': async (context) => {
+    const container = await context.container()
+    const keys = Array.from({ length: 60 }, (_, index) => `${index % 4}/${index}`)
+    await inParallel(keys, 8, (key) => container.put(key, ''))
+    let seen = 0
+    for await (const object of container.list({ pageSize: 7 })) {
+      await object.delete()
+      seen += 1
+    }
+    equal(seen, 60, 'objects listed')
+    sameList(keysOf(await collect(container.list())), [], 'keys left')
+  },
+
   'nothing is sent before a listing is read': async (context) => {
     const { name } = await context.container()
     const { driver, sent } = context.recording()
