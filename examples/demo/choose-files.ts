@@ -37,3 +37,11 @@ async function* walk(
     else if (entry.isFile()) yield { key, path }
   }
 }
+
+/** The largest that takes a moment at most, so that the tour stays short; else the smallest that is not empty. */
+export function sampleOf(files: readonly ChosenFile[]): ChosenFile {
+  const bySize = files.filter(({ size }) => size > 0).toSorted((a, b) => b.size - a.size)
+  const sample = bySize.find(({ size }) => size <= 32 * 1024 ** 2) ?? bySize.at(-1) ?? files[0]
+  if (sample === undefined) throw new Error('there is no file to take')
+  return sample
+}

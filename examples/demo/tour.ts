@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { getDriver, isStorageError, Provider, type Container } from '@cloudstore/core'
 import '@cloudstore/memory'
-import type { ChosenFile } from './choose-files.ts'
+import { type ChosenFile, sampleOf } from './choose-files.ts'
 import { digest, digestFile, requireSame } from './digest.ts'
 import { inParallel } from './in-parallel.ts'
 import { count, progressLine, say, sizeOf } from './screen.ts'
@@ -68,14 +68,6 @@ export async function list({ container, prefix, files, signal }: Tour): Promise<
   say('', `in all ${count(found, 'object')}: every file, with its size`)
 }
 
-/** One that takes a moment at most, so that the tour stays short. */
-function sampleOf(files: readonly ChosenFile[]): ChosenFile {
-  const bySize = files.toSorted((a, b) => b.size - a.size)
-  const sample = bySize.find(({ size }) => size <= 32 * 1024 ** 2) ?? bySize.at(-1)
-  if (sample === undefined) throw new Error('there is no file to take')
-  return sample
-}
-
 export async function download({ container, prefix, files, folder, signal }: Tour): Promise<void> {
   const { key, path, size } = sampleOf(files)
   const object = container.driver.object(container, prefix + key)
@@ -112,10 +104,10 @@ export async function copyToMemory({ container, prefix, files, signal }: Tour): 
     await digest('sha256', copy.stream()),
     await digestFile('sha256', path),
   )
-  say(
-    'Copying',
-    `${key} as a stream to a second provider, ${memory.name}: same SHA-256, ${copy.contentType}`,
-  )
+  const { contentType } = await container.head(prefix + key, { signal })
+  requireSame(`content type of the copy of ${key}`, copy.contentType, contentType)
+  const type = contentType ?? 'no content type'
+  say('Copying', `${key} as a stream to a second provider, ${memory.name}: same SHA-256, ${type}`)
 }
 
 export async function addresses({ container, prefix, files, signal }: Tour): Promise<void> {

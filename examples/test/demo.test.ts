@@ -1,13 +1,16 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { getDriver, Provider } from '@cloudstore/core'
 import '@cloudstore/local'
-import { chooseFiles } from '../demo/choose-files.ts'
+import { chooseFiles, sampleOf } from '../demo/choose-files.ts'
 import { inParallel } from '../demo/in-parallel.ts'
 import { sizeOf } from '../demo/screen.ts'
 import { runFile } from './run-file.ts'
+
+// Each of these starts programs.
+jest.setTimeout(60_000)
 
 let folder: string
 let source: string
@@ -112,6 +115,14 @@ test('Ctrl-C ends the tour and cleans up', async () => {
   expect(errors).toContain('Stopped: interrupted')
   expect(lines.at(-1)).toMatch(/^Cleaning up +\d+ objects? and the container deleted$/)
   expect(await new (getDriver(Provider.LOCAL))({ root }).listContainers()).toEqual([])
+})
+
+test('the sample is the largest of a handy size, else the smallest that is not empty', () => {
+  const sampleSize = (...mebibytes: number[]): number =>
+    sampleOf(mebibytes.map((size) => ({ key: 'a', path: 'a', size: size * 1024 ** 2 }))).size
+  expect(sampleSize(0, 3, 32, 33)).toBe(32 * 1024 ** 2)
+  expect(sampleSize(0, 34, 33)).toBe(33 * 1024 ** 2)
+  expect(sampleSize(0)).toBe(0)
 })
 
 test('no folder, no files', async () => {

@@ -1,9 +1,12 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { expected, expectLines } from './expected.ts'
 import { runFile } from './run-file.ts'
+
+// Each of these starts programs.
+jest.setTimeout(60_000)
 
 let folder: string
 
