@@ -1,11 +1,10 @@
-import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StorageError } from '@cloudstore/core'
 import { standsForItself, type NameStyle } from '../names/segment-names.ts'
 import { isOwnPath } from '../objects/places.ts'
 import { containerFolderName } from '../root/control-folder.ts'
-import { unlessMissing } from '../root/errno.ts'
 import type { StoreView } from '../root/store.ts'
+import { factsAt } from '../root/calls.ts'
 
 /** Where a container lies, whether it exists or not. */
 export interface ContainerFolder {
@@ -51,6 +50,6 @@ export function noSuchContainer(): StorageError {
 
 /** Whether there is a folder of exactly this name, also where the file system takes other spellings for the same. */
 async function isFolder(path: string, style: NameStyle): Promise<boolean> {
-  const facts = await unlessMissing(lstat(path))
+  const facts = await factsAt(path)
   return facts?.isDirectory() === true && (style === 'exact' || (await isOwnPath(path)))
 }

@@ -1,10 +1,10 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toAcl, type LocalAcl } from '../acls.ts'
-import { unlessMissing } from '../root/errno.ts'
 import type { Store, StoreView } from '../root/store.ts'
-import { syncFolderOf } from '../objects/durable.ts'
+import { replaceText } from '../objects/durable.ts'
 import type { ContainerFolder } from './container-folder.ts'
+import { readText } from '../root/calls.ts'
 
 /** What is kept of a container. */
 export interface ContainerRecord {
@@ -21,7 +21,7 @@ export async function readContainerRecord(
   view: StoreView,
   container: ContainerFolder,
 ): Promise<ContainerRecord> {
-  const text = await unlessMissing(readFile(containerRecordPath(view, container), 'utf8'))
+  const text = await readText(containerRecordPath(view, container))
   return (text === undefined ? undefined : parseRecord(text)) ?? (await foreignRecord(container))
 }
 
@@ -46,21 +46,11 @@ async function foreignRecord({ path }: ContainerFolder): Promise<ContainerRecord
   return { createdAt: new Date(Math.floor(created / 1000) * 1000), acl: 'private' }
 }
 
-export async function writeContainerRecord(
+export function writeContainerRecord(
   store: Store,
   container: ContainerFolder,
   record: ContainerRecord,
 ): Promise<void> {
-  const draft = store.owner.temporaryPath()
   const path = containerRecordPath(store, container)
-  try {
-    await store.inFolderOf(draft, () =>
-      writeFile(draft, `${JSON.stringify(record)}\n`, { flush: store.fsync }),
-    )
-    await store.inFolderOf(path, () => rename(draft, path))
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
-  if (store.fsync) await syncFolderOf(path)
+  return replaceText(store, path, `${JSON.stringify(record)}\n`)
 }

@@ -1,4 +1,4 @@
-import { lstat, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StorageError } from '@cloudstore/core'
 import { readFolder } from '../listing/folder-entries.ts'
@@ -7,6 +7,7 @@ import { errnoOf, isMissing, unlessMissing } from '../root/errno.ts'
 import type { Store } from '../root/store.ts'
 import { noSuchContainer, type ContainerFolder } from './container-folder.ts'
 import { containerRecordPath } from './container-record.ts'
+import { factsAt, removeFile } from '../root/calls.ts'
 
 /** Records of objects that other programs have deleted are cleared away with the container; not those that are being written right now. */
 const settledAfter = 3_600_000
@@ -27,7 +28,7 @@ export async function removeContainer(store: Store, container: ContainerFolder):
       `${container.path} holds something that is no object: a link or a device, or an object came in between`,
     )
   }
-  await rm(containerRecordPath(store, container), { force: true })
+  await removeFile(containerRecordPath(store, container))
   await dropUploads(store, container)
   await dropRecords(store, container)
 }
@@ -63,8 +64,8 @@ async function dropRecords(store: Store, container: ContainerFolder): Promise<vo
     const folder = join(facts, shard)
     for (const name of (await unlessMissing(readdir(folder))) ?? []) {
       const path = join(folder, name)
-      const changed = (await unlessMissing(lstat(path)))?.ctimeMs
-      if (changed !== undefined && now - changed > settledAfter) await rm(path, { force: true })
+      const facts = await factsAt(path)
+      if (facts !== undefined && now - Number(facts.ctimeMs) > settledAfter) await removeFile(path)
     }
     await removeIfEmpty(folder)
   }

@@ -1,7 +1,6 @@
-import { lstat } from 'node:fs/promises'
 import type { NameStyle } from '../names/segment-names.ts'
-import { unlessMissing } from '../root/errno.ts'
 import { readFolder, type FolderEntry } from './folder-entries.ts'
+import { factsAt } from '../root/calls.ts'
 
 /** The sorted entries of a folder. */
 export type FolderReader = (paths: readonly string[]) => Promise<readonly FolderEntry[]>
@@ -63,7 +62,7 @@ export function folderCache(style: NameStyle): FolderReader & { clear(): void } 
 
 async function stampOf(path: string): Promise<{ stamp: string; settled: boolean } | undefined> {
   const now = Date.now()
-  const facts = await unlessMissing(lstat(path, { bigint: true }))
+  const facts = await factsAt(path)
   if (facts === undefined) return undefined
   const { ino, mtimeNs, ctimeNs } = facts
   const changed = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n)

@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type AbortSignalLike,
@@ -13,10 +12,10 @@ import { findObject, isStill } from '../objects/object-file.ts'
 import { recordOfFile, summaryOfFile } from '../objects/object-record.ts'
 import { foldersOf, isOwnPath } from '../objects/places.ts'
 import { readRecords, recordPath } from '../objects/record-file.ts'
-import { unlessMissing } from '../root/errno.ts'
 import type { StoreView } from '../root/store.ts'
 import type { FolderReader } from './folder-cache.ts'
 import { walk, type KeyFolder, type ListedFile } from './walk.ts'
+import { factsAt } from '../root/calls.ts'
 
 export const maxPage = 1000
 
@@ -62,7 +61,7 @@ async function describeAll(
   signal: AbortSignalLike | undefined,
 ): Promise<ObjectInfo[]> {
   const facts = join(view.root.control.facts, container.name)
-  const hasRecords = (await unlessMissing(lstat(facts))) !== undefined
+  const hasRecords = (await factsAt(facts)) !== undefined
   const described: (ObjectInfo | undefined)[] = Array.from({ length: files.length })
   let next = 0
   const work = async (): Promise<void> => {
@@ -83,7 +82,7 @@ async function describe(
   { key, path }: ListedFile,
   hasRecords: boolean,
 ): Promise<ObjectInfo | undefined> {
-  const file = await unlessMissing(lstat(path, { bigint: true }))
+  const file = await factsAt(path)
   if (file?.isFile() === true) {
     const records = hasRecords ? await readRecords(recordPath(view, container.name, key)) : []
     const record = recordOfFile(records, file)

@@ -4,6 +4,7 @@ import { errnoOf, isMissing } from '../root/errno.ts'
 import type { OpenRoot } from '../root/root-folder.ts'
 import { readOwner, type Owner } from './owner.ts'
 import { livenessOf } from './process-identity.ts'
+import { removeFile } from '../root/calls.ts'
 
 /**
  * Removes what a dead process left behind: its locks, its half-written files, its owner file.
@@ -26,14 +27,14 @@ export async function bury(
   if (claim === undefined) return false
   for (const name of await readdir(locks)) {
     const path = join(locks, name)
-    if ((await readOwner(path))?.token === token) await rm(path, { force: true })
+    if ((await readOwner(path))?.token === token) await removeFile(path)
   }
   for (const name of await readdir(temporary)) {
     if (name.startsWith(`${token}.`)) {
       await rm(join(temporary, name), { recursive: true, force: true })
     }
   }
-  await rm(claim, { force: true })
+  await removeFile(claim)
   return true
 }
 

@@ -1,4 +1,4 @@
-import { constants, copyFile, link, lstat, rm, stat } from 'node:fs/promises'
+import { constants, copyFile, link, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 // Not the globals, which tests replace by fake ones.
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { bury } from './burial.ts'
 import { readOwner, type OwnerRecord } from './owner.ts'
 import { livenessOf, type Liveness } from './process-identity.ts'
 import { oneAtATime } from './serial.ts'
+import { factsAt, removeFile } from '../root/calls.ts'
 
 /** How long we wait for a lock before we give up and say who holds it, in milliseconds. */
 const patience = 30_000
@@ -64,7 +65,7 @@ export function locked<T>(
         },
       })
     } finally {
-      if (await ours()) await rm(path, { force: true })
+      if (await ours()) await removeFile(path)
     }
   })
 }
@@ -80,7 +81,7 @@ async function acquire(
     if (await tryToTake(store, path)) return
     const holder = await readOwner(path)
     if (await isLeftBehind(store, path, holder)) {
-      if (holder === undefined) await rm(path, { force: true })
+      if (holder === undefined) await removeFile(path)
       else if (await bury(store.root, holder.token, store.owner, path)) continue
     }
     if (waited >= patience) throw heldBy(path, holder)
@@ -123,10 +124,11 @@ async function isLeftBehind(
 ): Promise<boolean> {
   const liveness = holder === undefined ? 'unknown' : await livenessOf(holder)
   if (liveness === 'dead') return true
-  const facts = await unlessMissing(lstat(path))
+  const facts = await factsAt(path)
   // Linking and unlinking change this time of the owner file, which the lock is.
   return (
-    facts !== undefined && (await store.owner.fileTime()) - facts.ctimeMs > quietLimits[liveness]
+    facts !== undefined &&
+    (await store.owner.fileTime()) - Number(facts.ctimeMs) > quietLimits[liveness]
   )
 }
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OpenRoot } from '../root/root-folder.ts'
-import { unlessMissing } from '../root/errno.ts'
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts'
+import { readText, removeFile } from '../root/calls.ts'
 
 /** What stands in an owner file, and so in every lock, which is a link to one. */
 export interface OwnerRecord extends ProcessIdentity {
@@ -61,14 +61,14 @@ export function ownerOf(root: OpenRoot): Owner {
     async leave() {
       if (written === undefined) return
       written = undefined
-      await rm(path, { force: true })
+      await removeFile(path)
     },
   }
 }
 
 /** Who an owner file or a lock belongs to; `undefined` when it is gone or was not written to its end. */
 export async function readOwner(path: string): Promise<OwnerRecord | undefined> {
-  const text = await unlessMissing(readFile(path, 'utf8'))
+  const text = await readText(path)
   if (text === undefined || text === '') return undefined
   return parseOwner(text)
 }

@@ -1,10 +1,10 @@
-import { lstat, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unlessMissing } from '../root/errno.ts'
 import type { OpenRoot } from '../root/root-folder.ts'
 import { bury } from './burial.ts'
 import { readOwner, type Owner } from './owner.ts'
 import { livenessOf } from './process-identity.ts'
+import { factsAt } from '../root/calls.ts'
 
 /** After this long half-written files of processes on other machines count as left behind, in milliseconds. */
 const abandonedAfter = 24 * 3_600_000
@@ -26,8 +26,8 @@ export async function sweep(root: OpenRoot, me: Owner): Promise<void> {
     const token = name.split('.')[0] ?? name
     if (token === me.token || present.has(token)) continue
     const path = join(temporary, name)
-    const facts = await unlessMissing(lstat(path))
-    if (facts !== undefined && now - facts.ctimeMs > strayAfter) {
+    const facts = await factsAt(path)
+    if (facts !== undefined && now - Number(facts.ctimeMs) > strayAfter) {
       await rm(path, { recursive: true, force: true })
     }
   }
@@ -39,6 +39,6 @@ async function isGone(path: string, now: number): Promise<boolean> {
     const liveness = await livenessOf(record)
     if (liveness !== 'unknown') return liveness === 'dead'
   }
-  const facts = await unlessMissing(lstat(path))
-  return facts !== undefined && now - facts.ctimeMs > abandonedAfter
+  const facts = await factsAt(path)
+  return facts !== undefined && now - Number(facts.ctimeMs) > abandonedAfter
 }

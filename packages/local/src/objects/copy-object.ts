@@ -1,11 +1,12 @@
 import { constants } from 'node:fs'
-import { copyFile, rm, type FileHandle } from 'node:fs/promises'
+import { copyFile, type FileHandle } from 'node:fs/promises'
 import type { AbortSignalLike } from '@cloudstore/core'
 import { errnoOf } from '../root/errno.ts'
 import type { Store } from '../root/store.ts'
 import { isStill, type OpenObjectFile } from './object-file.ts'
 import { fileReader } from './read-body.ts'
 import { draftedAt, writeAll, type Draft } from './write-body.ts'
+import { removeFile } from '../root/calls.ts'
 
 // By root folder: file systems that can't are not asked for every copy.
 const withoutClones = new Set<string>()
@@ -30,12 +31,12 @@ async function isCloned(store: Store, source: OpenObjectFile, path: string): Pro
   } catch (error) {
     if (errnoOf(error) === undefined) throw error
     withoutClones.add(store.root.path)
-    await rm(path, { force: true })
+    await removeFile(path)
     return false
   }
   // By path, so it may be a clone of what was put there in between.
   if (await isStill(source)) return true
-  await rm(path, { force: true })
+  await removeFile(path)
   return false
 }
 

@@ -1,5 +1,5 @@
 import { constants, type BigIntStats } from 'node:fs'
-import { lstat, open, type FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { type AbortSignalLike, StorageError, throwIfAborted } from '@cloudstore/core'
 import { unlessMissing } from '../root/errno.ts'
 import type { StoreView } from '../root/store.ts'
@@ -7,6 +7,7 @@ import type { ContainerFolder } from '../containers/container-folder.ts'
 import { isSameFile, recordOfFile, type ObjectRecord } from './object-record.ts'
 import { firstPlace, isOwnPath } from './places.ts'
 import { readRecords, recordPath } from './record-file.ts'
+import { factsAt } from '../root/calls.ts'
 
 /** A file that holds an object, as it is at one moment, and the record that belongs to it. */
 export interface ObjectFile {
@@ -82,17 +83,14 @@ async function consistently<T extends Seen>(
 
 /** Whether nothing has happened to a file since it was looked at. */
 export async function isStill(seen: Seen): Promise<boolean> {
-  const now = await unlessMissing(lstat(seen.path, { bigint: true }))
+  const now = await factsAt(seen.path)
   return now !== undefined && isSameFile(now, seen.file)
 }
 
 /** A regular file at exactly this path. */
 export async function lookAt(path: string): Promise<Seen | undefined> {
-  const [own, file] = await Promise.all([
-    isOwnPath(path),
-    unlessMissing(lstat(path, { bigint: true })),
-  ])
-  return own && file?.isFile() === true ? { path, file } : undefined
+  const file = await factsAt(path)
+  return file?.isFile() === true && (await isOwnPath(path)) ? { path, file } : undefined
 }
 
 // Without O_NONBLOCK a named pipe would hold the call until somebody writes to it.

@@ -1,12 +1,13 @@
-import { lstat, mkdir, rename, rmdir } from 'node:fs/promises'
+import { mkdir, rename, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StorageError, type AbortSignalLike } from '@cloudstore/core'
 import { existingContainer } from '../containers/container-folder.ts'
 import { locked } from '../locks/lock.ts'
 import { nameBesideFolder, namesOfSegment } from '../names/segment-names.ts'
-import { errnoOf, isMissing, unlessMissing } from '../root/errno.ts'
+import { errnoOf, isMissing } from '../root/errno.ts'
 import type { Store } from '../root/store.ts'
 import { lockName, type ObjectTarget } from './object-target.ts'
+import { factsAt } from '../root/calls.ts'
 
 /**
  * Makes the folders above an object. Where a file has the name of one (the key `a` when `a/b` is written), the file moves beside it, where readers
@@ -50,7 +51,7 @@ async function makeFolder(
       if (isMissing(error)) return
       if (errnoOf(error) !== 'EEXIST') throw error
     }
-    const facts = await unlessMissing(lstat(path))
+    const facts = await factsAt(path)
     if (facts?.isDirectory() === true) return
     if (facts?.isFile() === true && key !== undefined) {
       await moveBeside(store, { ...target, key }, path, signal)
@@ -68,7 +69,7 @@ async function moveBeside(
   signal: AbortSignalLike | undefined,
 ): Promise<void> {
   await locked(store, lockName(target), signal, async () => {
-    const facts = await unlessMissing(lstat(path))
+    const facts = await factsAt(path)
     if (facts?.isFile() === true) await rename(path, nameBesideFolder(path))
   })
 }

@@ -1,4 +1,4 @@
-import { lstat, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   nameBesideFolder,
@@ -7,6 +7,7 @@ import {
   type NameStyle,
 } from '../names/segment-names.ts'
 import { unlessMissing } from '../root/errno.ts'
+import { factsAt } from '../root/calls.ts'
 
 /** The file that a key has when nothing is in its way. */
 export function usualPath(folder: string, key: string, style: NameStyle): string {
@@ -82,7 +83,7 @@ export async function foldersOf(
 }
 
 async function isRealFolder(path: string): Promise<boolean> {
-  return (await unlessMissing(lstat(path)))?.isDirectory() === true
+  return (await factsAt(path))?.isDirectory() === true
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs'
-import { lstat, realpath, rename, rm, utimes } from 'node:fs/promises'
+import { lstat, realpath, rename, utimes } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import {
   type AbortSignalLike,
@@ -20,6 +20,7 @@ import { lockName, type ObjectTarget } from './object-target.ts'
 import { inTheWay, makeParents, pruneParents } from './parents.ts'
 import { usualPath } from './places.ts'
 import { recordPath, writeRecords } from './record-file.ts'
+import { factsAt, removeFile } from '../root/calls.ts'
 
 /** What is to be kept of an object besides its bytes. */
 export type NewRecord = Omit<ObjectRecord, 'size' | 'mtime' | 'inode'>
@@ -52,13 +53,13 @@ export async function publish(store: Store, publication: Publication): Promise<O
       const path = await moveIntoPlace(store, publication, current?.path)
       if (store.fsync) await syncFolderOf(path)
       if (current !== undefined && current.path !== path) {
-        await rm(current.path, { force: true })
+        await removeFile(current.path)
         await pruneParents(container.path, current.path)
       }
       return infoOfFile(key, file, record)
     })
   } catch (error) {
-    await rm(draft, { force: true })
+    await removeFile(draft)
     throw error
   }
 }
@@ -139,5 +140,5 @@ async function moveIntoPlace(
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return (await unlessMissing(lstat(path)))?.isDirectory() === true
+  return (await factsAt(path))?.isDirectory() === true
 }

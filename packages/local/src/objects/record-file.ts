@@ -1,10 +1,9 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestName } from '../root/control-folder.ts'
-import { unlessMissing } from '../root/errno.ts'
 import type { Store, StoreView } from '../root/store.ts'
-import { syncFolderOf } from './durable.ts'
+import { replaceText } from './durable.ts'
 import type { ObjectRecord } from './object-record.ts'
+import { readText } from '../root/calls.ts'
 
 /** Where the records of an object lie. By digest: this tells keys apart on every file system, and does not depend on where the bytes lie. */
 export function recordPath(view: StoreView, containerName: string, key: string): string {
@@ -17,7 +16,7 @@ export function recordPath(view: StoreView, containerName: string, key: string):
  * file that a crash of the whole machine has left damaged counts as none: the bytes are then read with the facts of their file.
  */
 export async function readRecords(path: string): Promise<readonly ObjectRecord[]> {
-  const text = await unlessMissing(readFile(path, 'utf8'))
+  const text = await readText(path)
   return text === undefined ? [] : parseRecords(text)
 }
 
@@ -73,28 +72,11 @@ function isTextRecord(value: unknown): boolean {
 }
 
 /** Replaces the records of an object in one step. The key is there for people who look for it. */
-export async function writeRecords(
+export function writeRecords(
   store: Store,
   path: string,
   key: string,
   records: readonly ObjectRecord[],
 ): Promise<void> {
-  const draft = store.owner.temporaryPath()
-  const text = `${JSON.stringify({ key, records })}\n`
-  try {
-    await store.inFolderOf(draft, async () => {
-      const handle = await open(draft, 'w')
-      try {
-        await handle.writeFile(text)
-        if (store.fsync) await handle.sync()
-      } finally {
-        await handle.close()
-      }
-    })
-    await store.inFolderOf(path, () => rename(draft, path))
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
-  if (store.fsync) await syncFolderOf(path)
+  return replaceText(store, path, `${JSON.stringify({ key, records })}\n`)
 }

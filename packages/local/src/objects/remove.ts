@@ -1,4 +1,4 @@
-import { rm, unlink } from 'node:fs/promises'
+import { unlink } from 'node:fs/promises'
 import { checkWriteConditions, type AbortSignalLike } from '@cloudstore/core'
 import { locked } from '../locks/lock.ts'
 import { unlessMissing } from '../root/errno.ts'
@@ -10,6 +10,7 @@ import { lockName, type ObjectTarget } from './object-target.ts'
 import { pruneParents } from './parents.ts'
 import { firstPlace } from './places.ts'
 import { recordPath } from './record-file.ts'
+import { removeFile } from '../root/calls.ts'
 
 /** Deletes an object, if it is there, and the folders that held nothing else. */
 export async function removeObject(
@@ -30,7 +31,7 @@ export async function removeObject(
       await unlessMissing(unlink(path))
       if (store.fsync) await syncFolderOf(path)
     }
-    await rm(recordPath(store, container.name, key), { force: true })
+    await removeFile(recordPath(store, container.name, key))
     for (const path of paths) await pruneParents(container.path, path)
   })
 }

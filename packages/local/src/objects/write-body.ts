@@ -1,6 +1,7 @@
-import { open, rm, type FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { type AbortSignalLike, type Body, type BodyReader, throwIfAborted } from '@cloudstore/core'
 import type { Store } from '../root/store.ts'
+import { removeFile } from '../root/calls.ts'
 
 const pieceSize = 1024 * 1024
 
@@ -37,7 +38,7 @@ export async function draftedAt(
       await handle.close()
     }
   } catch (error) {
-    await rm(path, { force: true })
+    await removeFile(path)
     throw error
   }
 }

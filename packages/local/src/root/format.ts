@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { StorageError } from '@cloudstore/core'
 import type { NameStyle } from '../names/segment-names.ts'
 import type { ControlFolder } from './control-folder.ts'
 import { unlessMissing } from './errno.ts'
+import { readText, removeFile } from './calls.ts'
 
 const kind = 'cloudstore-local'
 const version = 1
 
 /** The style of names that the format file records, or `undefined` in a folder that was never written to. */
 export async function readFormat(control: ControlFolder): Promise<NameStyle | undefined> {
-  const text = await unlessMissing(readFile(control.format, 'utf8'))
+  const text = await readText(control.format)
   if (text === undefined) return undefined
   const style = parseFormat(text, control.format)
   if (style === 'exact' && (await sameFolder(control.path, swapCase(control.path)))) {
@@ -73,7 +74,7 @@ export async function writeFormat(control: ControlFolder): Promise<NameStyle> {
     await rename(draft, control.format)
     return names
   } catch (error) {
-    await rm(draft, { force: true })
+    await removeFile(draft)
     throw error
   }
 }

@@ -1,10 +1,11 @@
-import { lstat, mkdir, realpath, stat } from 'node:fs/promises'
+import { mkdir, realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { StorageError } from '@cloudstore/core'
 import type { NameStyle } from '../names/segment-names.ts'
 import { controlFolder, type ControlFolder } from './control-folder.ts'
-import { errnoOf, isMissing, unlessMissing } from './errno.ts'
+import { errnoOf, isMissing } from './errno.ts'
 import { guessStyle, readFormat, writeFormat } from './format.ts'
+import { factsAt } from './calls.ts'
 
 /** A root folder that exists. */
 export interface OpenRoot {
@@ -85,7 +86,7 @@ async function realFolder(path: string): Promise<string | undefined> {
     if ((await stat(real)).isDirectory()) return real
   } catch (error) {
     if (!isMissing(error)) throw error
-    if ((await unlessMissing(lstat(path))) === undefined && (await nothingInTheWay(path))) {
+    if ((await factsAt(path)) === undefined && (await nothingInTheWay(path))) {
       return undefined
     }
   }
@@ -105,7 +106,7 @@ async function nothingInTheWay(path: string): Promise<boolean> {
 }
 
 async function refuseLink(control: ControlFolder): Promise<void> {
-  const facts = await unlessMissing(lstat(control.path))
+  const facts = await factsAt(control.path)
   if (facts === undefined || facts.isDirectory()) return
   throw new StorageError('LocalFile', `${control.path} is not a folder`, {
     hint: 'This name is kept for @cloudstore/local: move what is there away',

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import {
   compareUtf8,
   type AbortSignalLike,
@@ -29,6 +28,7 @@ import {
   uploadFolder,
   type UploadRecord,
 } from './upload-folder.ts'
+import { removeFile } from '../root/calls.ts'
 
 interface OpenUpload {
   readonly store: Store
@@ -126,7 +126,7 @@ async function discardUnless(draft: string, check: () => void): Promise<void> {
   try {
     check()
   } catch (error) {
-    await rm(draft, { force: true })
+    await removeFile(draft)
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StorageError, type PartRef, type UploadRequest } from '@cloudstore/core'
 import type { ContainerFolder } from '../containers/container-folder.ts'
@@ -8,6 +8,7 @@ import type { NewRecord } from '../objects/publish.ts'
 import { isMissing, unlessMissing } from '../root/errno.ts'
 import type { Store, StoreView } from '../root/store.ts'
 import { draftedAt, writeAll } from '../objects/write-body.ts'
+import { readText, removeFile } from '../root/calls.ts'
 
 /** What is known of an upload in progress. */
 export interface UploadRecord {
@@ -74,7 +75,7 @@ async function findUpload(
   upload: string,
 ): Promise<UploadRecord | undefined> {
   const path = join(uploadFolder(view, container, upload), recordName)
-  const text = await unlessMissing(readFile(path, 'utf8'))
+  const text = await readText(path)
   if (text === undefined) return undefined
   // Ours alone, and in place since it was written to its end.
   const record: UploadRecord = JSON.parse(text)
@@ -106,7 +107,7 @@ export async function keepPart(draft: string, place: string): Promise<void> {
   try {
     await rename(draft, place)
   } catch (error) {
-    await rm(draft, { force: true })
+    await removeFile(draft)
     throw isMissing(error) ? noSuchUpload() : error
   }
 }
