@@ -1,5 +1,5 @@
 // What `npm test` runs, in this order. `needs` names steps without which one makes no sense; `live`
-// shows the output while it comes.
+// shows the output while it comes; `minutes` bounds how long one may take (5 unless said).
 const ci = process.env.CI === 'true'
 
 export const steps = [
@@ -62,6 +62,7 @@ export const steps = [
       ...(ci ? ['--ci'] : []),
     ],
     live: true,
+    minutes: 15,
   },
 ]
 

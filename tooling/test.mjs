@@ -52,12 +52,15 @@ const tail = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 console.log(`${total.passed} passed, ${total.failed} failed${tail}`)
 process.exitCode = failed.size === 0 && total.failed === 0 ? 0 : 1
 
-/** Runs a step's command; its output is shown as it comes if the step is `live`, else kept. */
-function run({ command: [program, ...args], live, env }) {
+/**
+ * Runs a step's command; its output is shown as it comes if the step is `live`, else kept. A step
+ * that takes longer than its `minutes` is ended: a test run must not hang.
+ */
+function run({ command: [program, ...args], live, minutes = 5 }) {
   const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }), ...env },
+    env: { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) },
     shell: process.platform === 'win32',
   })
   const chunks = []
@@ -67,9 +70,16 @@ function run({ command: [program, ...args], live, env }) {
       if (live) process.stdout.write(chunk)
     })
   }
+  const limit = setTimeout(() => {
+    console.log(`ended after ${minutes} minutes`)
+    child.kill('SIGKILL')
+  }, minutes * 60_000)
   return new Promise((done, fail) => {
     child.once('error', fail)
-    child.once('close', (status) => done({ status, output: Buffer.concat(chunks).toString() }))
+    child.once('close', (status) => {
+      clearTimeout(limit)
+      done({ status, output: Buffer.concat(chunks).toString() })
+    })
   })
 }
 

@@ -6,9 +6,7 @@ import { build as rolldown } from 'rolldown'
 import { root } from '../workspace.mjs'
 
 /** The pinned Node, and the one that the caller has: it may be as old as the oldest supported. */
-const nodes = [
-  ...new Set([process.env.CALLERS_NODE ?? process.execPath, process.execPath]),
-]
+const nodes = [...new Set([process.env.CALLERS_NODE ?? process.execPath, process.execPath])]
 
 const compilers = [
   ['oldest TypeScript', join(root, 'tooling/smoke/node_modules/typescript-oldest')],
