@@ -73,6 +73,9 @@ function run({ command: [program, ...args], live, minutes = 5 }) {
   const limit = setTimeout(() => {
     console.log(`ended after ${minutes} minutes`)
     child.kill('SIGKILL')
+    // What it started itself may live on and must not keep these open.
+    child.stdout.destroy()
+    child.stderr.destroy()
   }, minutes * 60_000)
   return new Promise((done, fail) => {
     child.once('error', fail)
