@@ -46,8 +46,10 @@ export function openSession(open: OpenDriver): ConformanceSession {
       return outcome
     },
     async close() {
-      if (!opening) return
-      const { driver, dispose } = await opening
+      // That it could not be opened every case has said.
+      const ready = await opening?.catch(() => undefined)
+      if (!ready) return
+      const { driver, dispose } = ready
       try {
         const filled = await Promise.allSettled(shared.values())
         const containers = filled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))

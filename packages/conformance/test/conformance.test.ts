@@ -49,6 +49,7 @@ describe('conformance', () => {
     conformance({ name: 'mine', open, runner, onResult: (result) => results.push(result) })
     const [name] = runner.tests.keys()
     await expect(runner.tests.get(name!)!()).rejects.toThrow('the server is down')
+    await expect(runner.ends[0]!()).resolves.toBeUndefined()
     expect(results).toEqual([
       { group: 'containers', name, outcome: 'failed', reason: 'Error: the server is down' },
     ])
