@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { onAbort } from '../abort.ts'
+import { isStorageError, StorageError } from '../errors.ts'
 import { headerList, refused } from '../http/check-request.ts'
 import { noteFailure } from '../http/failure-notes.ts'
 import { IncomingBody, readerOfBody, type Wire } from '../http/incoming-body.ts'
@@ -89,7 +90,7 @@ export class Exchange implements Wire, SendingListener {
       // Node checks names and values of headers; its messages name the header and not the value.
       this.failed = true
       this.settle()
-      this.outcome?.reject(refused(messageOf(error)))
+      this.outcome?.reject(isStorageError(error) ? error : refused(messageOf(error)))
       return
     }
     this.wire = wire
@@ -184,16 +185,9 @@ export class Exchange implements Wire, SendingListener {
       this.fail(error)
       return
     }
-    const { length } = body.request
     const place = String(this.connections)
-    const code = 'code' in cause ? String(cause.code) : ''
-    body.fail(
-      code.startsWith('HPE_')
-        ? networkError(cause, place)
-        : networkError(new Error(cause.message, { cause }), place, {
-            hint: `The answer broke off after ${body.received} bytes${length === undefined ? '' : ` of ${length}`}`,
-          }),
-    )
+    const malformed = 'code' in cause && String(cause.code).startsWith('HPE_')
+    body.fail(malformed ? networkError(cause, place) : brokenOff(body, place, cause))
     this.destroy()
   }
 
@@ -281,6 +275,17 @@ function bodyLength(method: string, status: number, headers: HttpHeaders): numbe
   if (method === 'HEAD' || status === 204 || status === 304) return 0
   const length = headers['content-length']
   return length === undefined ? undefined : Number(length)
+}
+
+function brokenOff({ request, received }: IncomingBody, place: string, cause: Error): StorageError {
+  const whole = request.length === undefined ? '' : ` of ${request.length}`
+  return new StorageError(
+    'Network',
+    `the answer of ${place} broke off after ${received} bytes${whole}`,
+    {
+      cause,
+    },
+  )
 }
 
 function messageOf(error: unknown): string {

@@ -97,9 +97,9 @@ export function networkError(
       : `the connection to ${place} failed (${error.message || error.code || 'no reason given'})`)
   return new StorageError(code, problem + triedAddresses(error), {
     cause: withoutPacket(cause),
-    hint: known?.hint,
-    retryable: known?.retryable,
     ...details,
+    hint: details.hint ?? known?.hint,
+    retryable: details.retryable ?? known?.retryable,
   })
 }
 

@@ -1,8 +1,8 @@
 import type { SecureContext } from 'node:tls'
 import { reasonOf } from '../abort.ts'
-import { StorageError } from '../errors.ts'
+import { isStorageError, StorageError } from '../errors.ts'
 import { checkRequest } from '../http/check-request.ts'
-import type { NodeTransportOptions } from '../http/node-options.ts'
+import type { NodeTransportOptions, TlsOptions } from '../http/node-options.ts'
 import { originUrl } from '../http/origin.ts'
 import { chooseProxy } from '../http/proxy.ts'
 import { closedError, semaphore, type Semaphore, type Slot } from '../http/semaphore.ts'
@@ -33,7 +33,8 @@ export function createNodeTransport(options: NodeTransportOptions): Transport {
   const proxyOf = chooseProxy(options.proxy, process.env)
   const origins = new Map<string, Origin>()
   const exchanges = new Set<Exchange>()
-  let context: SecureContext | undefined
+  // Settings that cannot be used are found now; without any, TLS is loaded when it is needed.
+  let context = hasKeys(tls) ? secureContext(tls) : undefined
   let closing = false
   let allEnded: (() => void) | undefined
 
@@ -108,22 +109,34 @@ export function createNodeTransport(options: NodeTransportOptions): Transport {
   }
 }
 
-function secureContext({ ca, cert, key }: NonNullable<NodeTransportOptions['tls']>): SecureContext {
-  const text = (pem: string | Uint8Array): string | Buffer =>
-    typeof pem === 'string' ? pem : Buffer.from(pem)
-  const authorities = ca === undefined ? undefined : [ca].flat().map(text)
+function hasKeys({ ca, cert, key }: TlsOptions): boolean {
+  return ca !== undefined || cert !== undefined || key !== undefined
+}
+
+function secureContext({ ca, cert, key }: TlsOptions): SecureContext {
+  const authorities = ca === undefined ? undefined : [ca].flat().map((each) => pem('ca', each))
   try {
     return process.getBuiltinModule('node:tls').createSecureContext({
       ...(authorities === undefined ? {} : { ca: authorities }),
-      ...(cert === undefined ? {} : { cert: text(cert) }),
-      ...(key === undefined ? {} : { key: text(key) }),
+      ...(cert === undefined ? {} : { cert: pem('cert', cert) }),
+      ...(key === undefined ? {} : { key: pem('key', key) }),
     })
   } catch (cause) {
+    if (isStorageError(cause)) throw cause
     throw new StorageError('InvalidConfig', 'tls.ca, tls.cert or tls.key cannot be used', {
       cause,
-      hint: 'They are PEM, as text or bytes; cert and key belong together',
+      hint: 'cert and key belong together',
     })
   }
+}
+
+// Node takes anything for an authority and then trusts nobody.
+function pem(name: keyof TlsOptions, value: string | Uint8Array): string {
+  const text = typeof value === 'string' ? value : Buffer.from(value).toString('latin1')
+  if (text.includes('-----BEGIN ')) return text
+  throw new StorageError('InvalidConfig', `tls.${name} is not PEM`, {
+    hint: 'Give the content of the file, which has a line with -----BEGIN, and not its path',
+  })
 }
 
 function statsOf(origins: ReadonlyMap<string, Origin>): TransportStats {
