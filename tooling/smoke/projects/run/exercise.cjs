@@ -15,12 +15,12 @@ module.exports = async function exercise({ getDriver, isStorageError }) {
 
     // Files are a part of the drivers that loads on first use.
     await writeFile(join(folder, 'in.txt'), 'hello')
-    for (const driver of [memory, local]) {
+    for (const [provider, driver] of Object.entries({ memory, local })) {
       const container = await driver.createContainer('smoke-test')
       await container.putFile('a/b.txt', join(folder, 'in.txt'))
       assert.equal(await container.get('a/b.txt').text(), 'hello')
       const object = await driver.getObject('smoke-test', 'a/b.txt')
-      const out = join(folder, `${driver.constructor.name}.txt`)
+      const out = join(folder, `${provider}.txt`)
       assert.equal(await driver.downloadObject(object, out), true)
       assert.equal(await readFile(out, 'utf8'), 'hello')
       const missing = await container.head('missing').catch((error) => error)
