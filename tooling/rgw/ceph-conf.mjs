@@ -67,7 +67,7 @@ rgw gc obj min wait = 5
 rgw gc processor period = 10
 rgw gc processor max time = 10
 rgw crypt require ssl = false
-${process.env.CLOUDSTORE_RGW_CONF ?? ''}
+${process.env.TEST_RGW_CONF ?? ''}
 `
 
 /** OpenSSL's arguments for a self-signed certificate of every name that the server answers to. */

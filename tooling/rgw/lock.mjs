@@ -6,7 +6,7 @@ import { folder, paths } from './settings.mjs'
 /** Runs one start or stop at a time in the server's folder, and only in a folder that is ours. */
 export async function locked(work) {
   if (existsSync(folder) && !existsSync(paths.mark) && readdirSync(folder).length > 0) {
-    throw new Error(`${folder} holds something else: set CLOUDSTORE_RGW_FOLDER to another folder`)
+    throw new Error(`${folder} holds something else: set TEST_RGW_FOLDER to another folder`)
   }
   mkdirSync(folder, { recursive: true })
   writeFileSync(paths.mark, '')

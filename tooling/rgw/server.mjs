@@ -73,7 +73,7 @@ async function endAll() {
 async function refuseTakenPorts() {
   for (const port of [ports.http, ports.https, ports.monitor]) {
     if (await taken(port)) {
-      throw new Error(`port ${port} of 127.0.0.1 is taken: set CLOUDSTORE_RGW_PORT to another one`)
+      throw new Error(`port ${port} of 127.0.0.1 is taken: set TEST_RGW_PORT to another one`)
     }
   }
 }

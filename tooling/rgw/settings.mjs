@@ -3,9 +3,9 @@
 import { join } from 'node:path'
 import { temp } from '../workspace.mjs'
 
-const port = Number(process.env.CLOUDSTORE_RGW_PORT ?? 7480)
+const port = Number(process.env.TEST_RGW_PORT ?? 7480)
 
-export const folder = process.env.CLOUDSTORE_RGW_FOLDER ?? join(temp, 'rgw')
+export const folder = process.env.TEST_RGW_FOLDER ?? join(temp, 'rgw')
 
 export const paths = {
   /** Only a folder that holds this file is ever emptied. */
