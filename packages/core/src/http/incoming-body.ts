@@ -3,6 +3,7 @@ import { StorageError } from '../errors.ts'
 import type { PhaseTimer } from './phase-timer.ts'
 import type { Slot } from './semaphore.ts'
 import { timeoutError, type TimeoutName, type Timeouts } from './timeouts.ts'
+import type { HttpHeaders } from './transport.ts'
 
 /** The connection that a body comes from. */
 export interface Wire {
@@ -208,4 +209,15 @@ export function readerOfBody(body: IncomingBody): BodyReader {
   const { length } = body.request
   if (length === undefined || length > readAhead) abandoned.register(reader, body)
   return reader
+}
+
+/** How many bytes will come; `undefined` when only the end will tell. */
+export function bodyLength(
+  method: string,
+  status: number,
+  headers: HttpHeaders,
+): number | undefined {
+  if (method === 'HEAD' || status === 204 || status === 304) return 0
+  const length = headers['content-length']
+  return length === undefined ? undefined : Number(length)
 }

@@ -1,10 +1,10 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { onAbort } from '../abort.ts'
-import { isStorageError, StorageError } from '../errors.ts'
+import { isStorageError } from '../errors.ts'
 import { headerList, refused } from '../http/check-request.ts'
 import { noteFailure } from '../http/failure-notes.ts'
-import { IncomingBody, readerOfBody, type Wire } from '../http/incoming-body.ts'
+import { bodyLength, IncomingBody, readerOfBody, type Wire } from '../http/incoming-body.ts'
 import { originUrl } from '../http/origin.ts'
 import { PhaseTimer } from '../http/phase-timer.ts'
 import type { Slot } from '../http/semaphore.ts'
@@ -20,7 +20,7 @@ import {
 } from '../http/timeouts.ts'
 import type { HttpHeaders, HttpRequest, HttpResponse } from '../http/transport.ts'
 import type { Connections } from './node-connections.ts'
-import { networkError } from './node-network-errors.ts'
+import { brokenOff, networkError } from '../http/network-error.ts'
 import { Sending, writtenAtOnce, type SendingListener } from './node-sending.ts'
 
 // Room for 2 KB of metadata many times over; Node's own limit of 16 KiB is for servers that strangers talk to.
@@ -187,7 +187,7 @@ export class Exchange implements Wire, SendingListener {
     }
     const place = String(this.connections)
     const malformed = 'code' in cause && String(cause.code).startsWith('HPE_')
-    body.fail(malformed ? networkError(cause, place) : brokenOff(body, place, cause))
+    body.fail(malformed ? networkError(cause, place) : brokenOff(place, body, cause))
     this.destroy()
   }
 
@@ -268,24 +268,6 @@ function headersOf(raw: readonly string[]): HttpHeaders {
     headers[name] = before === undefined ? value : `${before}, ${value}`
   }
   return headers
-}
-
-/** How many bytes will come; `undefined` when only the end will tell. */
-function bodyLength(method: string, status: number, headers: HttpHeaders): number | undefined {
-  if (method === 'HEAD' || status === 204 || status === 304) return 0
-  const length = headers['content-length']
-  return length === undefined ? undefined : Number(length)
-}
-
-function brokenOff({ request, received }: IncomingBody, place: string, cause: Error): StorageError {
-  const whole = request.length === undefined ? '' : ` of ${request.length}`
-  return new StorageError(
-    'Network',
-    `the answer of ${place} broke off after ${received} bytes${whole}`,
-    {
-      cause,
-    },
-  )
 }
 
 function messageOf(error: unknown): string {

@@ -6,14 +6,9 @@ import type { NodeTransportOptions, TlsOptions } from '../http/node-options.ts'
 import { originUrl } from '../http/origin.ts'
 import { chooseProxy } from '../http/proxy.ts'
 import { closedError, semaphore, type Semaphore, type Slot } from '../http/semaphore.ts'
+import { sumStats } from '../http/stats.ts'
 import { defaultTimeouts } from '../http/timeouts.ts'
-import type {
-  ConnectionCounts,
-  HttpRequest,
-  HttpResponse,
-  Transport,
-  TransportStats,
-} from '../http/transport.ts'
+import type { HttpRequest, HttpResponse, Transport } from '../http/transport.ts'
 import { Connections, type ConnectionSettings } from './node-connections.ts'
 import { Exchange } from './node-exchange.ts'
 
@@ -93,7 +88,11 @@ export function createNodeTransport(options: NodeTransportOptions): Transport {
       request.onWait?.(performance.now() - since)
       return begin(request, connections, slot)
     },
-    stats: () => statsOf(origins),
+    stats: () =>
+      sumStats(origins, ({ slots, connections }) => ({
+        ...slots.counts(),
+        idle: connections.idle.length,
+      })),
     async close() {
       closing = true
       for (const { slots, connections } of origins.values()) {
@@ -137,19 +136,4 @@ function pem(name: keyof TlsOptions, value: string | Uint8Array): string {
   throw new StorageError('InvalidConfig', `tls.${name} is not PEM`, {
     hint: 'Give the content of the file, which has a line with -----BEGIN, and not its path',
   })
-}
-
-function statsOf(origins: ReadonlyMap<string, Origin>): TransportStats {
-  const all = { active: 0, unread: 0, queued: 0, idle: 0 }
-  const byOrigin: Record<string, ConnectionCounts> = {}
-  for (const [name, { slots, connections }] of origins) {
-    const counts = { ...slots.counts(), idle: connections.idle.length }
-    if (counts.active + counts.queued + counts.idle === 0) continue
-    byOrigin[name] = counts
-    all.active += counts.active
-    all.unread += counts.unread
-    all.queued += counts.queued
-    all.idle += counts.idle
-  }
-  return { ...all, origins: byOrigin }
 }

@@ -3,7 +3,7 @@ import { StorageError } from '../errors.ts'
 import { hostHeader, portOf } from '../http/origin.ts'
 import type { Proxy } from '../http/proxy.ts'
 import type { HttpOrigin } from '../http/transport.ts'
-import { networkError } from './node-network-errors.ts'
+import { networkError } from '../http/network-error.ts'
 
 export interface TunnelListener {
   opened(tunnel: Socket): void

@@ -1,4 +1,5 @@
 import { isStorageError, StorageError, type StorageErrorDetails } from '../errors.ts'
+import type { IncomingBody } from './incoming-body.ts'
 import type { StorageErrorCode } from '../error-codes.ts'
 
 interface Explanation {
@@ -86,7 +87,7 @@ export function networkError(
   details: StorageErrorDetails = {},
 ): StorageError {
   if (isStorageError(cause)) return cause
-  const error = fieldsOf(cause)
+  const error = telling(cause)
   const known = error.code === undefined ? undefined : explanations[error.code]
   const malformed = error.code?.startsWith('HPE_') === true
   const code = known?.code ?? (malformed ? 'MalformedResponse' : 'Network')
@@ -101,6 +102,25 @@ export function networkError(
     hint: details.hint ?? known?.hint,
     retryable: details.retryable ?? known?.retryable,
   })
+}
+
+/** `fetch` wraps what happened into an error that says only that it failed. */
+function telling(cause: unknown): ErrorFields {
+  const error = fieldsOf(cause)
+  if (error.code !== undefined || typeof cause !== 'object' || cause === null) return error
+  return 'cause' in cause && cause.cause !== undefined ? fieldsOf(cause.cause) : error
+}
+
+const neverConnected: ReadonlySet<string | undefined> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** Whether no byte can have reached the peer. */
+export function neverReached(cause: unknown): boolean {
+  return neverConnected.has(telling(cause).code)
 }
 
 // By shape: errors of Node are instances of no class that a test runner's own realm has.
@@ -124,4 +144,20 @@ function triedAddresses({ errors }: ErrorFields): string {
 function withoutPacket(cause: unknown): unknown {
   if (typeof cause === 'object' && cause !== null && 'rawPacket' in cause) delete cause.rawPacket
   return cause
+}
+
+/** The error of an answer whose body ended before its time. */
+export function brokenOff(
+  place: string,
+  { request, received }: IncomingBody,
+  cause: unknown,
+): StorageError {
+  const whole = request.length === undefined ? '' : ` of ${request.length}`
+  return new StorageError(
+    'Network',
+    `the answer of ${place} broke off after ${received} bytes${whole}`,
+    {
+      cause,
+    },
+  )
 }
