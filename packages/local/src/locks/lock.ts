@@ -7,22 +7,9 @@ import { errnoOf, isMissing, unlessMissing } from '../root/errno.ts'
 import type { Store } from '../root/store.ts'
 import { bury } from './burial.ts'
 import { readOwner, type OwnerRecord } from './owner.ts'
-import { livenessOf, type Liveness } from './process-identity.ts'
+import { livenessOf } from './process-identity.ts'
 import { oneAtATime } from './serial.ts'
 import { factsAt, removeFile } from '../root/calls.ts'
-
-/** How long we wait for a lock before we give up and say who holds it, in milliseconds. */
-const patience = 30_000
-
-/**
- * After how much time without any locking by its holder a lock counts as left behind, in milliseconds. Locks are held for a few calls to the file
- * system. A holder that is known to run may have been stopped in between, so it gets longer.
- */
-const quietLimits: Readonly<Record<Liveness, number>> = {
-  alive: 600_000,
-  unknown: 120_000,
-  dead: 0,
-}
 
 /** After this long in a critical section we look whether the lock is still ours before the decisive step, in milliseconds. */
 const trustedFor = 20_000
@@ -84,7 +71,7 @@ async function acquire(
       if (holder === undefined) await removeFile(path)
       else if (await bury(store.root, holder.token, store.owner, path)) continue
     }
-    if (waited >= patience) throw heldBy(path, holder)
+    if (waited >= store.timing.patience) throw heldBy(path, holder)
     const some = pause * (0.5 + Math.random() / 2)
     await delay(some)
     waited += some
@@ -128,7 +115,7 @@ async function isLeftBehind(
   // Linking and unlinking change this time of the owner file, which the lock is.
   return (
     facts !== undefined &&
-    (await store.owner.fileTime()) - Number(facts.ctimeMs) > quietLimits[liveness]
+    (await store.owner.fileTime()) - Number(facts.ctimeMs) > store.timing.quiet[liveness]
   )
 }
 

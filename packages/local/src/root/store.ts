@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ownerOf, type Owner } from '../locks/owner.ts'
 import { sweep } from '../locks/sweep.ts'
+import { usualTiming, type LockTiming } from '../locks/timing.ts'
 import type { NameStyle } from '../names/segment-names.ts'
 import { isMissing } from './errno.ts'
 import { rootFolder, type OpenRoot } from './root-folder.ts'
@@ -18,6 +19,7 @@ export interface Store extends StoreView {
   /** Whether data is forced to the disk before an operation is reported as done. */
   readonly fsync: boolean
   readonly clock: () => number
+  readonly timing: LockTiming
   repair(): Promise<void>
   /** Does something in the control folder, and once more after making a folder that was missing. */
   inFolderOf<T>(path: string, action: () => Promise<T>): Promise<T>
@@ -28,6 +30,7 @@ export interface StoreSettings {
   readonly createRoot: boolean
   readonly fsync: boolean
   readonly clock: () => number
+  readonly timing?: LockTiming | undefined
 }
 
 /** The door to a root folder: nothing is looked at before it is needed, nothing is made before something is written. */
@@ -70,7 +73,7 @@ export function storeDoor(settings: StoreSettings): StoreDoor {
 function storeOf(
   root: OpenRoot,
   owner: Owner,
-  { fsync, clock }: StoreSettings,
+  { fsync, clock, timing = usualTiming }: StoreSettings,
   repair: () => Promise<void>,
 ): Store {
   return {
@@ -79,6 +82,7 @@ function storeOf(
     owner,
     fsync,
     clock,
+    timing,
     repair,
     async inFolderOf(path, action) {
       try {

@@ -27,7 +27,14 @@ function readBack(names: readonly string[], style: NameStyle): string | undefine
 /** Names that a file system takes for one, as generously as any of them does. */
 function folded(names: readonly string[]): string {
   return names
-    .map((name) => name.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD').replace(/[. ]+$/, ''))
+    .map((name) =>
+      name
+        .normalize('NFKD')
+        .toUpperCase()
+        .toLowerCase()
+        .normalize('NFKD')
+        .replace(/[. ]+$/, ''),
+    )
     .join('/')
 }
 
@@ -71,7 +78,11 @@ describe.each(styles)('names of segments, %s', (style) => {
         const names = namesOfSegment(segment, style)
         if (names.length > 1) return
         const beside = nameBesideFolder(names[0] ?? '')
-        expect(meaningOfName(beside, style, 'file')).toEqual({ segment, literal: false, beside: true })
+        expect(meaningOfName(beside, style, 'file')).toEqual({
+          segment,
+          literal: false,
+          beside: true,
+        })
         expect(meaningOfName(beside, style, 'folder')).toEqual({
           segment: beside,
           literal: true,
@@ -100,7 +111,8 @@ describe.each(styles)('names of segments, %s', (style) => {
 test('portable names differ for different segments, also where names are folded', () => {
   fc.assert(
     fc.property(segments, segments, (one, two) => {
-      const same = folded(namesOfSegment(one, 'portable')) === folded(namesOfSegment(two, 'portable'))
+      const same =
+        folded(namesOfSegment(one, 'portable')) === folded(namesOfSegment(two, 'portable'))
       expect(same).toBe(one === two)
     }),
     { numRuns: 5000 },
@@ -143,7 +155,15 @@ test('long segments with a common beginning share folders and differ at the end'
 })
 
 test('plain segments are their own names', () => {
-  for (const plain of ['a.jpg', 'README.md', 'my file (1).txt', '.gitignore', '日本語.txt', 'é', '~$x']) {
+  for (const plain of [
+    'a.jpg',
+    'README.md',
+    'my file (1).txt',
+    '.gitignore',
+    '日本語.txt',
+    'é',
+    '~$x',
+  ]) {
     expect(namesOfSegment(plain, 'exact')).toEqual([plain])
   }
   for (const plain of ['a.jpg', 'readme.md', 'my file (1).txt', '.gitignore', 'x_y-z=1,2+3@4!']) {

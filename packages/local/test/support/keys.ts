@@ -8,7 +8,7 @@ const pieces = fc.oneof(
     ...['com¹', 'conin$', 'a', 'A', 'b', 'é', 'e\u0301', 'É', 'ß', 'ſ', 'K', 'k', 'İ', '日', '👍'],
     ...['\uFFFD', '\uFEFF', '\u2028', '.cloudstore', 'x'.repeat(120), 'É'.repeat(120)],
   ),
-  fc.string({ unit: 'binary', maxLength: 4 }).filter((text) => text.isWellFormed()),
+  fc.string({ unit: 'binary', maxLength: 4 }).filter((text) => !/\p{Surrogate}/u.test(text)),
 )
 
 /** Any text without a slash. */

@@ -10,5 +10,10 @@ export interface Version {
 export function versionOf(number: number): Version {
   const size = (number * 7919) % 5 === 0 ? number % 700 : (number * 104_729) % 700_000
   const bytes = new Uint8Array(size).fill(number % 251)
-  return { number, bytes, contentType: `text/x-version-${number}`, metadata: { version: `${number}` } }
+  return {
+    number,
+    bytes,
+    contentType: `text/x-version-${number}`,
+    metadata: { version: `${number}` },
+  }
 }
