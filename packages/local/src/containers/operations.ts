@@ -12,8 +12,7 @@ import {
 import { toAcl } from '../acls.ts'
 import { maxPage } from '../listing/list-objects.ts'
 import { locked } from '../locks/lock.ts'
-import { meaningOfName, type NameStyle } from '../names/segment-names.ts'
-import { controlName, digestName } from '../root/control-folder.ts'
+import { containerOfFolder, digestName } from '../root/control-folder.ts'
 import { errnoOf, unlessMissing } from '../root/errno.ts'
 import type { Store, StoreDoor, StoreView } from '../root/store.ts'
 import { containerFolder, existingContainer, type ContainerFolder } from './container-folder.ts'
@@ -87,17 +86,13 @@ export function lockContainer<T>(
 
 async function containerNames(view: StoreView, names: 'strict' | 'any'): Promise<string[]> {
   const entries = await readdir(view.root.path, { withFileTypes: true })
+  const rules = names === 'any' ? 'any' : 'dns'
   const found = entries
-    .filter((entry) => entry.isDirectory() && entry.name.toLowerCase() !== controlName)
-    .map((entry) => meaningOfContainer(entry.name, view.style))
-    .filter((name) => isContainerName(name, names === 'any' ? 'any' : 'dns'))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => containerOfFolder(entry.name, view.style))
+    .filter((name) => name !== undefined)
+    .filter((name) => isContainerName(name, rules))
   return [...new Set(found)].sort(compareUtf8)
-}
-
-function meaningOfContainer(name: string, style: NameStyle): string {
-  const reserved = `%2E${controlName.slice(1)}`
-  if (name.toLowerCase() === reserved.toLowerCase()) return controlName
-  return meaningOfName(name, style, 'folder').segment
 }
 
 function isContainerName(name: string, rules: 'dns' | 'any'): boolean {

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { namesOfSegment, type NameStyle } from '../names/segment-names.ts'
+import { meaningOfName, namesOfSegment, type NameStyle } from '../names/segment-names.ts'
 
 /** The folder below the root that holds everything but the bytes of the objects. */
 export const controlName = '.cloudstore'
+
+/** The folder of a container that has the name of the control folder. */
+const reservedName = `%2E${controlName.slice(1)}`
 
 /** Where things lie in the control folder. */
 export interface ControlFolder {
@@ -38,7 +41,15 @@ export function containerFolderName(container: string, style: NameStyle): string
   const names = namesOfSegment(container, style)
   const [name] = names
   if (name === undefined || names.length > 1) return undefined
-  return name.toLowerCase() === controlName ? `%2E${name.slice(1)}` : name
+  return name === controlName ? reservedName : name
+}
+
+/** The container that a folder of the root is, or `undefined` for the control folder. */
+export function containerOfFolder(name: string, style: NameStyle): string | undefined {
+  if (name === controlName || (style === 'portable' && name.toLowerCase() === controlName)) {
+    return undefined
+  }
+  return name === reservedName ? controlName : meaningOfName(name, style, 'folder').segment
 }
 
 /** A name for what belongs to a key: of one length, lower case, and never that of another key. */
