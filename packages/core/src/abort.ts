@@ -1,4 +1,3 @@
-import type { BodyReader } from './body.ts'
 import type { AbortSignalLike } from './structural.ts'
 
 /** Throws the signal's reason when it is aborted already. */
@@ -96,64 +95,4 @@ export function untilAborted<V>(
       },
     )
   })
-}
-
-/**
- * A reader that fails with the signal's reason as soon as it aborts, even while the source behind it is silent, and then cancels that source. One
- * listener for the reader's life, no promise for a chunk that is at hand. Cancelling it ends a read that waits, too.
- */
-export function abortable(reader: BodyReader, signal: AbortSignalLike | undefined): BodyReader {
-  if (signal === undefined) return reader
-  let waiting: ((reason: unknown) => void) | undefined
-  const stop = onAbort(signal, (reason) => {
-    waiting?.(reason)
-    // Whoever reads learns of the abort; a reader that cannot even be cancelled is no more news.
-    reader.cancel(reason).catch(() => undefined)
-  })
-  const failed = (error: unknown): never => {
-    stop()
-    throw error
-  }
-  return {
-    read() {
-      throwIfAborted(signal)
-      let next: ReturnType<BodyReader['read']>
-      try {
-        next = reader.read()
-      } catch (error) {
-        return failed(error)
-      }
-      if (next === undefined) {
-        stop()
-        return undefined
-      }
-      if (!('then' in next)) return next
-      return new Promise<Uint8Array | undefined>((resolve, reject) => {
-        waiting = reject
-        next.then(
-          (chunk) => {
-            waiting = undefined
-            if (chunk === undefined) stop()
-            resolve(chunk)
-          },
-          (error: unknown) => {
-            waiting = undefined
-            stop()
-            reject(error)
-          },
-        )
-      })
-    },
-    cancel(reason) {
-      stop()
-      waiting?.(reason ?? cancelledError())
-      return reader.cancel(reason)
-    },
-  }
-}
-
-function cancelledError(): Error {
-  const error = new Error('The reading was cancelled')
-  error.name = 'AbortError'
-  return error
 }

@@ -17,7 +17,8 @@ import {
   purgeContainerCdn,
 } from './cdn.ts'
 import { containerExists, createContainer, deleteContainer, headContainer } from './containers.ts'
-import { ContainerHandle, requireOwn } from './container.ts'
+import { ContainerHandle, requireOwn, requireOwnObject } from './container.ts'
+import { checkRange } from './byte-range.ts'
 import { checkContainerName } from './container-name.ts'
 import { StorageError } from './errors.ts'
 import type { Features } from './features.ts'
@@ -42,7 +43,8 @@ import type {
   ReadOptions,
   TransferOptions,
 } from './options.ts'
-import { run, type Scope } from './scope.ts'
+import { plan, run, type Scope, type Target } from './scope.ts'
+import { discardSource } from './source.ts'
 import type { UploadSource } from './source-types.ts'
 import type { DriverStats, StorageDriver } from './storage-driver.ts'
 import { KeyHandle } from './stored-object.ts'
@@ -57,6 +59,18 @@ export interface DriverSettings {
 }
 
 const callChecks: OptionChecks<CallOptions> = { signal: check.signal }
+
+const downloadChecks: OptionChecks<DownloadOptions> = {
+  signal: check.signal,
+  onProgress: check.callback,
+  ifMatch: check.etag,
+  ifNoneMatch: check.etag,
+  ifModifiedSince: check.date,
+  ifUnmodifiedSince: check.date,
+  verifyHash: check.boolean,
+  overwriteExisting: check.boolean,
+  deleteOnFailure: check.boolean,
+}
 
 // Outside of the class: a private member would make the types of the ESM and the CJS build incompatible.
 const scopes = new WeakMap<object, Scope>()
@@ -101,21 +115,22 @@ export class BaseStorageDriver<
       provider: settings.provider,
       transfer,
       counters,
-      closed: false,
+      closing: undefined,
     })
   }
 
   container(name: string): Container<T> {
-    checkContainerName(name, this.features.containerNames)
-    return new ContainerHandle<T>(this, scopeOf(this), name)
+    const scope = scopeOf(this)
+    checkContainerName(name, scope.backend.features.containerNames)
+    return new ContainerHandle<T>(this, scope, name)
   }
 
   object(container: string | Container, key: string): ObjectHandle<T> {
+    const scope = scopeOf(this)
     checkObjectKey(key)
-    return new KeyHandle(
-      typeof container === 'string' ? this.container(container) : own(this, container),
-      key,
-    )
+    if (typeof container === 'string') return new KeyHandle(this.container(container), key)
+    requireOwn(scope, container)
+    return new KeyHandle(new ContainerHandle<T>(this, scope, container.name), key)
   }
 
   async *iterateContainers(options?: CallOptions): AsyncGenerator<Container<T>, void, void> {
@@ -125,8 +140,10 @@ export class BaseStorageDriver<
     }
   }
 
-  listContainers(options?: CallOptions): Promise<Container<T>[]> {
-    return collect(this.iterateContainers(options), 'listContainers')
+  async listContainers(options?: CallOptions): Promise<Container<T>[]> {
+    const { provider } = scopeOf(this)
+    const context = { operation: 'listContainers', provider }
+    return collect(this.iterateContainers(options), context, true)
   }
 
   async getContainer(name: string, options?: CallOptions): Promise<Container<T>> {
@@ -134,7 +151,7 @@ export class BaseStorageDriver<
     return new ContainerHandle<T>(this, scopeOf(this), name, createdAt)
   }
 
-  containerExists(name: string, options?: CallOptions): Promise<boolean> {
+  async containerExists(name: string, options?: CallOptions): Promise<boolean> {
     return containerExists(scopeOf(this), name, options)
   }
 
@@ -144,18 +161,25 @@ export class BaseStorageDriver<
   }
 
   async deleteContainer(container: Container, options?: CallOptions): Promise<boolean> {
-    return deleteContainer(scopeOf(this), own(this, container).name, options)
+    const { name } = own(this, 'deleteContainer', container)
+    return deleteContainer(scopeOf(this), name, options)
   }
 
   async *iterateContainerObjects(
     container: Container,
     options?: ListOptions,
   ): AsyncGenerator<StorageObject<T>, void, void> {
-    yield* own<T>(this, container).list(options)
+    yield* own<T>(this, 'listContainerObjects', container).list(options)
   }
 
-  listContainerObjects(container: Container, options?: ListOptions): Promise<StorageObject<T>[]> {
-    return collect(this.iterateContainerObjects(container, options), 'listContainerObjects')
+  async listContainerObjects(
+    container: Container,
+    options?: ListOptions,
+  ): Promise<StorageObject<T>[]> {
+    const { provider } = scopeOf(this)
+    const context = { operation: 'listContainerObjects', provider, container: container?.name }
+    const unlimited = options?.limit === undefined
+    return collect(this.iterateContainerObjects(container, options), context, unlimited)
   }
 
   async getObject(
@@ -163,11 +187,15 @@ export class BaseStorageDriver<
     objectName: string,
     options?: ReadOptions,
   ): Promise<StorageObject<T>> {
-    return this.container(containerName).head(objectName, options)
+    const target = { container: containerName, key: objectName }
+    const container = plan(scopeOf(this), 'getObject', target, options, () =>
+      this.container(containerName),
+    )
+    return container.head(objectName, options)
   }
 
   async objectExists(container: Container, key: string, options?: CallOptions): Promise<boolean> {
-    return own(this, container).exists(key, options)
+    return own(this, 'objectExists', container).exists(key, options)
   }
 
   async uploadObject(
@@ -176,7 +204,7 @@ export class BaseStorageDriver<
     objectName: string,
     options?: T['upload'],
   ): Promise<StorageObject<T>> {
-    return own<T>(this, container).putFile(objectName, filePath, options)
+    return own<T>(this, 'uploadObject', container).putFile(objectName, filePath, options)
   }
 
   async uploadObjectViaStream(
@@ -185,16 +213,22 @@ export class BaseStorageDriver<
     objectName: string,
     options?: T['upload'],
   ): Promise<StorageObject<T>> {
-    return own<T>(this, container).put(objectName, source, options)
+    let into: Container<T>
+    try {
+      into = own<T>(this, 'uploadObjectViaStream', container)
+    } catch (error) {
+      discardSource(source, error)
+      throw error
+    }
+    return into.put(objectName, source, options)
   }
 
   async downloadObject(
     object: ObjectHandle,
     destinationPath: string,
-    { overwriteExisting, deleteOnFailure, ...read }: DownloadOptions = {},
+    options: DownloadOptions = {},
   ): Promise<boolean> {
-    const stream = reading(this, object, 'downloadObject', read)
-    return stream.toFile(destinationPath, { overwriteExisting, deleteOnFailure })
+    return download(this, 'downloadObject', object, destinationPath, options)
   }
 
   downloadObjectAsStream(object: ObjectHandle, options?: T['get']): ObjectStream<T> {
@@ -206,13 +240,10 @@ export class BaseStorageDriver<
     destinationPath: string,
     startBytes: number,
     endBytes?: number,
-    { overwriteExisting, deleteOnFailure, ...read }: DownloadOptions = {},
+    options: DownloadOptions = {},
   ): Promise<boolean> {
-    const stream = reading(this, object, 'downloadObjectRange', read, {
-      start: startBytes,
-      end: endBytes,
-    })
-    return stream.toFile(destinationPath, { overwriteExisting, deleteOnFailure })
+    const range = { start: startBytes, end: endBytes }
+    return download(this, 'downloadObjectRange', object, destinationPath, options, range)
   }
 
   downloadObjectRangeAsStream(
@@ -226,7 +257,7 @@ export class BaseStorageDriver<
   }
 
   async deleteObject(object: ObjectHandle, options?: DeleteOptions): Promise<boolean> {
-    return own(this, object?.container).delete(object.key, options)
+    return ownerOf(this, 'deleteObject', object).delete(object.key, options)
   }
 
   async deleteObjects(
@@ -234,7 +265,7 @@ export class BaseStorageDriver<
     keys: ManyKeys,
     options?: CallOptions,
   ): Promise<{ deleted: number }> {
-    return own(this, container).deleteMany(keys, options)
+    return own(this, 'deleteObjects', container).deleteMany(keys, options)
   }
 
   async copyObject(
@@ -243,7 +274,7 @@ export class BaseStorageDriver<
     key: string,
     options?: T['copy'],
   ): Promise<StorageObject<T>> {
-    return own<T>(this, container).copy(source, key, options)
+    return own<T>(this, 'copyObject', container).copy(source, key, options)
   }
 
   async moveObject(
@@ -252,18 +283,18 @@ export class BaseStorageDriver<
     key: string,
     options?: T['copy'],
   ): Promise<StorageObject<T>> {
-    return own<T>(this, container).move(source, key, options)
+    return own<T>(this, 'moveObject', container).move(source, key, options)
   }
 
   async getObjectUrl(object: ObjectHandle): Promise<string> {
-    return own(this, object?.container).url(object.key)
+    return ownerOf(this, 'getObjectUrl', object).url(object.key)
   }
 
   async createPresignedUrl(
     object: ObjectHandle,
     options?: T['presign'],
   ): Promise<PresignedRequest> {
-    return own(this, object?.container).presign(object.key, options)
+    return ownerOf(this, 'createPresignedUrl', object).presign(object.key, options)
   }
 
   async createUploadForm(
@@ -271,7 +302,7 @@ export class BaseStorageDriver<
     key: string,
     options?: T['uploadForm'],
   ): Promise<UploadForm> {
-    return own(this, container).uploadForm(key, options)
+    return own(this, 'createUploadForm', container).uploadForm(key, options)
   }
 
   getObjectAcl(object: ObjectHandle, options?: CallOptions): Promise<T['acl'] | 'custom'> {
@@ -295,7 +326,7 @@ export class BaseStorageDriver<
   }
 
   enableContainerCdn(container: Container, options: EnableCdnOptions = {}): Promise<boolean> {
-    const { signal } = options
+    const signal = options?.signal
     return onContainer(this, 'enableContainerCdn', container, { signal }, (scope, target, call) =>
       enableContainerCdn(scope, target, options, call),
     )
@@ -333,9 +364,8 @@ export class BaseStorageDriver<
 
   async close(): Promise<void> {
     const scope = scopeOf(this)
-    if (scope.closed) return
-    scope.closed = true
-    await this.backend.close?.()
+    scope.closing ??= (async () => scope.backend.close?.())()
+    await scope.closing
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -347,14 +377,71 @@ export class BaseStorageDriver<
   }
 }
 
+/**
+ * Runs an operation that a provider has beyond the portable ones: with the checks, the counting and the context of errors that all operations have.
+ *
+ * @param operation - the method's name, for errors
+ */
+export function runOperation<R>(
+  driver: BaseStorageDriver,
+  operation: string,
+  target: Target,
+  options: CallOptions | undefined,
+  work: (call: Call) => Promise<R>,
+): Promise<R> {
+  return run(scopeOf(driver), operation, target, options, (call) => {
+    checkOptions(options ?? {}, callChecks)
+    return work(call)
+  })
+}
+
 /** A container that was passed to a method, as this driver's own. */
 function own<T extends DriverOptionTypes>(
   driver: BaseStorageDriver<T>,
+  operation: string,
   container: Container,
 ): Container<T> {
   const scope = scopeOf(driver)
-  requireOwn(scope, container)
-  return new ContainerHandle<T>(driver, scope, container.name)
+  return plan(scope, operation, { container: container?.name }, undefined, () => {
+    requireOwn(scope, container)
+    return new ContainerHandle<T>(driver, scope, container.name)
+  })
+}
+
+/** The container of an object that was passed to a method. */
+function ownerOf<T extends DriverOptionTypes>(
+  driver: BaseStorageDriver<T>,
+  operation: string,
+  object: ObjectHandle,
+): Container<T> {
+  const scope = scopeOf(driver)
+  const target = { container: object?.container?.name, key: object?.key }
+  return plan(scope, operation, target, undefined, () => {
+    requireOwnObject(scope, object)
+    return new ContainerHandle<T>(driver, scope, object.container.name)
+  })
+}
+
+async function download<T extends DriverOptionTypes>(
+  driver: BaseStorageDriver<T>,
+  operation: string,
+  object: ObjectHandle,
+  path: string,
+  options: DownloadOptions,
+  range?: ByteRange,
+): Promise<boolean> {
+  const scope = scopeOf(driver)
+  const target = { container: object?.container?.name, key: object?.key }
+  // Before the destination is touched.
+  plan(scope, operation, target, options, () => {
+    requireOwnObject(scope, object)
+    checkObjectKey(object.key)
+    checkOptions(options, downloadChecks, scope.backend.features.extensions?.read)
+    checkRange(range)
+  })
+  const { overwriteExisting, deleteOnFailure, ...read } = options
+  const stream = reading(driver, object, operation, read, range)
+  return stream.toFile(path, { overwriteExisting, deleteOnFailure })
 }
 
 function reading<T extends DriverOptionTypes>(
@@ -368,7 +455,7 @@ function reading<T extends DriverOptionTypes>(
   // A stream fails when it is read, not when it is made: so what is wrong with the object waits until then.
   const container = new ContainerHandle<T>(driver, scope, object?.container?.name)
   const check = (): void => {
-    requireOwn(scope, object?.container)
+    requireOwnObject(scope, object)
     if (range !== undefined && options?.range !== undefined) {
       throw new StorageError('InvalidArgument', 'the range is given twice: also as option range')
     }
@@ -377,7 +464,7 @@ function reading<T extends DriverOptionTypes>(
   return readObject(origin, range === undefined ? options : { ...options, range })
 }
 
-function onContainer<R, T extends DriverOptionTypes>(
+async function onContainer<R, T extends DriverOptionTypes>(
   driver: BaseStorageDriver<T>,
   operation: string,
   container: Container,
@@ -392,7 +479,7 @@ function onContainer<R, T extends DriverOptionTypes>(
   })
 }
 
-function onObject<R, T extends DriverOptionTypes>(
+async function onObject<R, T extends DriverOptionTypes>(
   driver: BaseStorageDriver<T>,
   operation: string,
   object: ObjectHandle,
@@ -403,7 +490,7 @@ function onObject<R, T extends DriverOptionTypes>(
   const target = { container: object?.container?.name, key: object?.key }
   return run(scope, operation, target, options, async (call) => {
     checkOptions(options, callChecks)
-    requireOwn(scope, object?.container)
+    requireOwnObject(scope, object)
     checkObjectKey(object.key)
     return work(scope, target, call)
   })

@@ -29,7 +29,7 @@ import type { SourceFile } from './platform/platform.ts'
 import { presign, uploadForm } from './presigning.ts'
 import { readConditions } from './read-conditions.ts'
 import { capability, run, type Scope } from './scope.ts'
-import { discardSource, openSource, type OpenedSource } from './source.ts'
+import { describeType, discardSource, openSource, type OpenedSource } from './source.ts'
 import { unmarked } from './source-readers.ts'
 import type { UploadSource } from './source-types.ts'
 import type { StorageDriver } from './storage-driver.ts'
@@ -278,7 +278,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
 
   #source(source: string | ObjectHandle): ObjectRequest {
     if (typeof source !== 'string') {
-      requireOwn(this.#scope, source?.container)
+      requireOwnObject(this.#scope, source)
       return { container: source.container.name, key: source.key }
     }
     checkObjectKey(source)
@@ -286,7 +286,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
   }
 
   #own(object: ObjectHandle): ObjectHandle {
-    requireOwn(this.#scope, object?.container)
+    requireOwnObject(this.#scope, object)
     if (object.container.name === this.name) return object
     throw new StorageError(
       'InvalidArgument',
@@ -298,9 +298,11 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
 /** Refuses what belongs to another driver: a namesake there would be meant, and another one hit. */
 export function requireOwn(scope: Scope, container: Container): void {
   if (typeof container !== 'object' || container === null || typeof container.name !== 'string') {
-    throw new StorageError('InvalidArgument', 'this needs a container of the driver', {
-      hint: 'driver.container(name) makes one and sends nothing',
-    })
+    throw new StorageError(
+      'InvalidArgument',
+      `this needs a container of the driver, not ${describeType(container)}`,
+      { hint: 'driver.container(name) makes one and sends nothing' },
+    )
   }
   if (container.driver === scope.driver) return
   throw new StorageError(
@@ -308,6 +310,18 @@ export function requireOwn(scope: Scope, container: Container): void {
     `container ${JSON.stringify(container.name)} belongs to another driver`,
     { hint: 'To copy between drivers: target.put(key, source.get(key))' },
   )
+}
+
+/** The same for an object. */
+export function requireOwnObject(scope: Scope, object: ObjectHandle): void {
+  if (typeof object !== 'object' || object === null || typeof object.key !== 'string') {
+    throw new StorageError(
+      'InvalidArgument',
+      `this needs an object of the driver, not ${describeType(object)}`,
+      { hint: 'driver.object(container, key) makes one and sends nothing' },
+    )
+  }
+  requireOwn(scope, object.container)
 }
 
 /** Closes the source of a failed upload and gives the error to throw. */

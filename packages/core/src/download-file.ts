@@ -1,6 +1,6 @@
 import { loadFiles } from '#platform'
 import type { BodyReader } from './body.ts'
-import { isStorageError, StorageError, withContext } from './errors.ts'
+import { isStorageError, StorageError, withCleanupError, withHint } from './errors.ts'
 import { check, checkOptions, type OptionChecks } from './option-checks.ts'
 import type { FileOptions } from './options.ts'
 import type { DestinationFile } from './platform/platform.ts'
@@ -43,8 +43,9 @@ async function discarded(file: DestinationFile, keep: boolean, error: unknown): 
   try {
     const kept = await file.discard(keep)
     if (kept === undefined || !isStorageError(error)) return error
-    return withContext(error, { hint: `What came is in ${kept}` })
+    const hints = [error.hint, `What came is in ${kept}`].filter((hint) => hint !== undefined)
+    return withHint(error, hints.join('. '))
   } catch (cleanupError) {
-    return isStorageError(error) ? withContext(error, { cleanupError }) : error
+    return withCleanupError(error, cleanupError)
   }
 }

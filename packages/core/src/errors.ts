@@ -125,7 +125,15 @@ export function isStorageError<C extends StorageErrorCode = StorageErrorCode>(
 
 /** The same failure with what the caller of a backend knows added. What the error says of itself wins. */
 export function withContext(error: StorageError, context: StorageErrorDetails): StorageError {
-  const details: StorageErrorDetails = { ...context, ...definedDetails(error) }
+  return retold(error, { ...context, ...definedDetails(error) })
+}
+
+/** The same failure with another hint. */
+export function withHint(error: StorageError, hint: string): StorageError {
+  return retold(error, { ...definedDetails(error), hint })
+}
+
+function retold(error: StorageError, details: StorageErrorDetails): StorageError {
   const richer = new StorageError(error.code, error.problem, details)
   const frames = error.stack?.indexOf('\n    at ') ?? -1
   if (error.stack !== undefined && frames !== -1) {

@@ -1,5 +1,6 @@
-export { abortable, onAbort, throwIfAborted } from './abort.ts'
-export { BaseStorageDriver, type DriverSettings } from './base-driver.ts'
+export { onAbort, throwIfAborted } from './abort.ts'
+export { abortable } from './abortable-reader.ts'
+export { BaseStorageDriver, runOperation, type DriverSettings } from './base-driver.ts'
 export type {
   AclGroup,
   Attributes,
@@ -87,6 +88,34 @@ export type {
   StorageObject,
   StorageObjectData,
 } from './handles.ts'
+export {
+  httpClient,
+  type AttemptRequest,
+  type HttpAttempt,
+  type HttpCall,
+  type HttpClient,
+  type HttpClientSettings,
+} from './http/client.ts'
+export type { HttpEvent, HttpEventListener } from './http/events.ts'
+export type { LookupFunction, NodeTransportOptions, TlsOptions } from './http/node-options.ts'
+export { nodeTransport } from './http/node-transport.ts'
+export type { RateLimit } from './http/rate-limit.ts'
+export {
+  resolveRetries,
+  type OperationKind,
+  type RetryOptions,
+  type RetryPolicy,
+} from './http/retry.ts'
+export { resolveTimeouts, type TimeoutOptions, type Timeouts } from './http/timeouts.ts'
+export type {
+  ConnectionCounts,
+  HttpHeaders,
+  HttpOrigin,
+  HttpRequest,
+  HttpResponse,
+  Transport,
+  TransportStats,
+} from './http/transport.ts'
 export { invalidConfig, type ConfigIssue } from './invalid-config.ts'
 export { loadDriver, type DriverImporter, type LoadOptions } from './load-driver.ts'
 export { createMd5, type Md5 } from './md5.ts'

@@ -1,28 +1,45 @@
-import { followingController } from './abort.ts'
+import { followingController, throwIfAborted } from './abort.ts'
 import type { ContainerInfo, ListObjectsRequest, ObjectInfo, ObjectPage } from './backend.ts'
-import { compareUtf8 } from './compare-utf8.ts'
-import { StorageError } from './errors.ts'
+import { StorageError, type StorageErrorDetails } from './errors.ts'
+import { cursorGuard, objectPageGuard } from './listing-guard.ts'
+import { hasLoneSurrogate } from './object-key.ts'
 import { check, checkOptions, type OptionChecks } from './option-checks.ts'
 import type { CallOptions, ListOptions, ListPageOptions } from './options.ts'
-import { run, type Scope } from './scope.ts'
+import { plan, run, type Scope } from './scope.ts'
 
 /** The most that a method which returns an array collects. */
 export const collectLimit = 1_000_000
 
-const listChecks: OptionChecks<ListOptions> = {
+const pageChecks: OptionChecks<ListPageOptions> = {
   signal: check.signal,
-  prefix: check.text,
-  exPrefix: check.text,
-  delimiter: check.text,
-  startAfter: check.text,
+  prefix: wellFormed,
+  delimiter: wellFormed,
+  startAfter: wellFormed,
   cursor: check.text,
-  limit: check.bytes,
   pageSize: check.count,
 }
 
+const listChecks: OptionChecks<ListOptions> = {
+  ...pageChecks,
+  exPrefix: wellFormed,
+  limit: check.number,
+}
+
+/** What is sent as UTF-8 must have such a form: else something else would be listed. */
+function wellFormed(value: unknown): string | undefined {
+  const problem = check.text(value)
+  if (problem !== undefined || typeof value !== 'string') return problem
+  return hasLoneSurrogate(value) ? 'must be well-formed text' : undefined
+}
+
 /** The options of a listing, checked, as a request for its first page. */
-function planListing(scope: Scope, container: string, options: ListOptions): ListObjectsRequest {
-  checkOptions(options, listChecks)
+function planListing(
+  scope: Scope,
+  container: string,
+  options: ListOptions,
+  checks: OptionChecks<ListOptions> | OptionChecks<ListPageOptions>,
+): ListObjectsRequest & { limit: number } {
+  checkOptions<ListOptions | ListPageOptions>(options, checks)
   const { list } = scope.backend.features
   const { exPrefix, delimiter, startAfter, cursor, pageSize } = options
   if (exPrefix !== undefined && options.prefix !== undefined) {
@@ -55,7 +72,7 @@ export function listOnePage(
   options: ListPageOptions = {},
 ): Promise<ObjectPage> {
   return run(scope, 'listContainerObjects', { container }, options, (call) =>
-    scope.backend.listObjects(planListing(scope, container, options), call),
+    scope.backend.listObjects(planListing(scope, container, options, pageChecks), call),
   )
 }
 
@@ -69,13 +86,14 @@ export function listObjects(
 }
 
 /** All common prefixes of a listing. */
-export function listPrefixes(
+export async function* listPrefixes(
   scope: Scope,
   container: string,
   options: ListOptions = {},
 ): AsyncGenerator<string, void, void> {
-  const delimited = { ...options, delimiter: options.delimiter ?? '/' }
-  return listItems(scope, container, delimited, (page) => page.prefixes)
+  const delimiter = options?.delimiter ?? '/'
+  const delimited = options === null ? options : { ...options, delimiter }
+  yield* listItems(scope, container, delimited, (page) => page.prefixes)
 }
 
 /**
@@ -88,26 +106,29 @@ async function* listItems<I>(
   options: ListOptions,
   itemsOf: (page: ObjectPage) => readonly I[],
 ): AsyncGenerator<I, void, void> {
-  if (options.limit === 0) return
-  const { controller, release } = followingController(options.signal)
+  const operation = 'listContainerObjects'
+  const first = plan(scope, operation, { container }, options, () =>
+    planListing(scope, container, options, listChecks),
+  )
+  const { startAfter: _used, ...later } = first
   let left = options.limit ?? Infinity
+  if (left === 0) return
+  const { controller, release } = followingController(options.signal)
+  const { signal } = controller
+  const guard = objectPageGuard(scope.backend.features.list.order, first.cursor)
   const fetchPage = (wanted: number, cursor?: string): Promise<ObjectPage> =>
-    run(scope, 'listContainerObjects', { container }, { signal: controller.signal }, (call) => {
-      const first = planListing(scope, container, options)
+    run(scope, operation, { container }, { signal }, async (call) => {
+      const request = cursor === undefined ? first : { ...later, cursor }
       // For a limit of one, a page of a thousand would be waste; but prefixes count in a page and not in the limit.
       const limit =
-        first.delimiter === undefined ? Math.min(first.limit ?? Infinity, wanted) : first.limit
-      const { startAfter: _used, ...later } = first
-      return scope.backend.listObjects(
-        cursor === undefined ? { ...first, limit } : { ...later, limit, cursor },
-        call,
-      )
+        request.delimiter === undefined ? Math.min(request.limit, wanted) : request.limit
+      const page = await scope.backend.listObjects({ ...request, limit }, call)
+      guard(page)
+      return page
     })
-  const requireAdvance = advanceGuard(scope)
   try {
     let page = await fetchPage(left)
     for (;;) {
-      requireAdvance(page)
       const { cursor } = page
       const items = itemsOf(page)
       let next: Promise<ObjectPage> | undefined
@@ -115,10 +136,12 @@ async function* listItems<I>(
         left -= 1
         yield item
         if (left === 0) return
+        throwIfAborted(signal)
         // What this page still holds may be all that is wanted.
         const missing = left - (items.length - index - 1)
         if (next === undefined && cursor !== undefined && missing > 0) {
           next = fetchPage(missing, cursor)
+          // It is awaited later, or never.
           next.catch(() => undefined)
         }
       }
@@ -131,66 +154,44 @@ async function* listItems<I>(
   }
 }
 
-/** Refuses a page that repeats the one before it: the listing would go on for ever. */
-function advanceGuard({ backend }: Scope): (page: ObjectPage) => void {
-  const ordered = backend.features.list.order === 'utf8'
-  let lastCursor: string | undefined
-  let lastItem: string | undefined
-  return ({ objects, prefixes, cursor }) => {
-    const items = [objects.at(-1)?.key, prefixes.at(-1)].filter((item) => item !== undefined)
-    const item = items.toSorted(compareUtf8).at(-1)
-    const stuck =
-      (cursor !== undefined && cursor === lastCursor) ||
-      (ordered && item !== undefined && lastItem !== undefined && compareUtf8(item, lastItem) <= 0)
-    if (stuck) {
-      throw new StorageError(
-        'MalformedResponse',
-        'the listing does not get on: the provider repeats a page',
-        {
-          hint: 'Report it to the provider, with the request id',
-        },
-      )
-    }
-    lastCursor = cursor
-    lastItem = item ?? lastItem
-  }
-}
-
 /** The containers of a driver. */
 export async function* listContainers(
   scope: Scope,
   options: CallOptions = {},
 ): AsyncGenerator<ContainerInfo, void, void> {
+  const guard = cursorGuard(undefined)
   let cursor: string | undefined
-  for (;;) {
-    const page = await run(scope, 'listContainers', {}, options, (call) => {
+  do {
+    const page = await run(scope, 'listContainers', {}, options, async (call) => {
       checkOptions(options, { signal: check.signal })
-      return scope.backend.listContainers(cursor === undefined ? {} : { cursor }, call)
+      const found = await scope.backend.listContainers(cursor === undefined ? {} : { cursor }, call)
+      guard(found.cursor)
+      return found
     })
-    yield* page.containers
-    if (page.cursor === undefined) return
-    if (page.cursor === cursor) {
-      throw new StorageError(
-        'MalformedResponse',
-        'the listing does not get on: the provider repeats a page',
-        {
-          operation: 'listContainers',
-          provider: scope.provider,
-        },
-      )
+    for (const container of page.containers) {
+      yield container
+      throwIfAborted(options.signal)
     }
     cursor = page.cursor
-  }
+  } while (cursor !== undefined)
 }
 
-/** Everything that an iterable gives, up to a bound that no program means to hold in memory. */
-export async function collect<I>(items: AsyncIterable<I>, method: string): Promise<I[]> {
+/**
+ * Everything that an iterable gives, up to a bound that no program means to hold in memory.
+ *
+ * @param bounded - false when the caller has set a limit
+ */
+export async function collect<I>(
+  items: AsyncIterable<I>,
+  context: StorageErrorDetails & { operation: string },
+  bounded: boolean,
+): Promise<I[]> {
   const all: I[] = []
   for await (const item of items) {
-    if (all.length === collectLimit) {
+    if (bounded && all.length === collectLimit) {
       throw new StorageError('TooLarge', `there are more than ${collectLimit} to list`, {
-        operation: method,
-        hint: `Use ${method.replace('list', 'iterate')}, or option limit`,
+        ...context,
+        hint: `Use ${context.operation.replace('list', 'iterate')}, or option limit`,
       })
     }
     all.push(item)

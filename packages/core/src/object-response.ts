@@ -1,7 +1,39 @@
 import type { ByteRange, ObjectInfo } from './backend.ts'
 import { StorageError } from './errors.ts'
+import { check, checkOptions, type OptionChecks } from './option-checks.ts'
 import type { ResponseOptions } from './options.ts'
 import type { WebResponse, WebStream } from './structural.ts'
+
+const responseChecks: OptionChecks<ResponseOptions> = {
+  download: (value) =>
+    typeof value === 'boolean' ? undefined : (check.text(value) ?? downloadNameProblem(value)),
+  headers: check.record,
+}
+
+function downloadNameProblem(name: unknown): string | undefined {
+  return name === '' ? 'must not be empty; true names the object itself' : undefined
+}
+
+/** Refuses what makes no response, before anything is sent. */
+export function checkResponseOptions(options: ResponseOptions): void {
+  if (typeof Response !== 'function') {
+    throw new StorageError('UnsupportedOperation', 'this runtime has no Response')
+  }
+  checkOptions(options, responseChecks)
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
+    try {
+      new Headers().set(name, value)
+    } catch (cause) {
+      throw new StorageError(
+        'InvalidArgument',
+        `header ${JSON.stringify(name)} is no possible one`,
+        {
+          cause,
+        },
+      )
+    }
+  }
+}
 
 export interface ResponseParts {
   readonly info: ObjectInfo
@@ -14,9 +46,6 @@ export interface ResponseParts {
 
 /** An object as a web `Response`, with the headers that a web server would send. */
 export function toResponse({ info, size, range, body, options }: ResponseParts): WebResponse {
-  if (typeof Response !== 'function') {
-    throw new StorageError('UnsupportedOperation', 'this runtime has no Response')
-  }
   const headers = new Headers({ 'content-length': String(size), 'accept-ranges': 'bytes' })
   const stored: Record<string, string | undefined> = {
     'content-type': info.contentType,

@@ -1,54 +1,17 @@
-import { abortable, throwIfAborted } from './abort.ts'
-import type { ByteRange, Call, GetObjectRequest, ObjectInfo } from './backend.ts'
+import type { ByteRange } from './backend.ts'
 import type { BodyReader } from './body.ts'
-import { checkRange, rangeLength } from './byte-range.ts'
 import { chunksOf, readAll, rechunked } from './chunks.ts'
 import { downloadToFile } from './download-file.ts'
 import { StorageError } from './errors.ts'
 import type { Container, DriverOptionTypes, ObjectStream, StorageObject } from './handles.ts'
-import { toResponse } from './object-response.ts'
-import { checkObjectKey } from './object-key.ts'
-import { check, checkOptions, type OptionChecks } from './option-checks.ts'
+import { ObjectReading, type ReadOrigin } from './object-reading.ts'
+import { checkResponseOptions, toResponse } from './object-response.ts'
 import type { FileOptions, GetOptions, ResponseOptions } from './options.ts'
-import { trackProgress } from './progress.ts'
-import { readConditions } from './read-conditions.ts'
-import { explain, requireOpen, type Scope } from './scope.ts'
 import { sourceSymbol, type DescribedSource } from './source.ts'
 import { StoredObject } from './stored-object.ts'
 import type { Bytes, NodeStream, WebResponse, WebStream } from './structural.ts'
 import { toNodeStream } from '#platform'
-import { verified } from './verified-reader.ts'
 import { toWebStream } from './web-stream.ts'
-
-const getChecks: OptionChecks<GetOptions> = {
-  signal: check.signal,
-  onProgress: check.callback,
-  ifMatch: check.etag,
-  ifNoneMatch: check.etag,
-  ifModifiedSince: check.date,
-  ifUnmodifiedSince: check.date,
-  range: check.record,
-  chunkSize: check.count,
-  verifyHash: check.boolean,
-}
-
-interface Opened {
-  readonly info: ObjectInfo
-  /** How many bytes will come. */
-  readonly size: number
-  readonly body: BodyReader
-}
-
-/** Where an operation of reading comes from, for its errors. */
-export interface ReadOrigin<T extends DriverOptionTypes> {
-  readonly scope: Scope
-  readonly container: Container<T>
-  readonly key: string
-  /** The method that the application called. */
-  readonly operation: string
-  /** Refuses what is wrong with the object itself, at the first read. */
-  readonly check?: (() => void) | undefined
-}
 
 /** One reading of an object: the request goes out on first use, the bytes are consumed once. */
 export function readObject<T extends DriverOptionTypes>(
@@ -60,40 +23,49 @@ export function readObject<T extends DriverOptionTypes>(
 
 class StoredObjectStream<T extends DriverOptionTypes> implements ObjectStream<T> {
   readonly key: string
-  readonly #origin: ReadOrigin<T>
+  readonly #container: Container<T>
   readonly #options: GetOptions
-  #opening: Promise<Opened> | undefined
-  #opened: Opened | undefined
+  readonly #reading: ObjectReading<T>
   #consumed = false
-  #cancelled = false
-  #ended = false
 
   constructor(origin: ReadOrigin<T>, options: GetOptions = {}) {
     this.key = origin.key
-    this.#origin = origin
+    this.#container = origin.container
     this.#options = options
+    this.#reading = new ObjectReading(origin, options)
   }
 
   get container(): Container<T> {
-    return this.#origin.container
+    return this.#container
   }
 
   async info(): Promise<StorageObject<T>> {
-    const { info } = await this.#open()
-    return new StoredObject(this.#origin.container, info)
+    const { info } = await this.#reading.open()
+    return new StoredObject(this.#container, info)
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
-    return chunksOf(this.#reader())
+    return this.#give(chunksOf)
   }
 
   async bytes(): Promise<Bytes> {
-    const reader = this.#reader()
-    return readAll(reader, (await this.#open()).size)
+    this.#consume()
+    const { size } = await this.#reading.open()
+    return this.#orCancel(() => readAll(this.#reading, size))
   }
 
   async text(): Promise<string> {
-    return new TextDecoder().decode(await this.bytes())
+    const bytes = await this.bytes()
+    try {
+      return new TextDecoder().decode(bytes)
+    } catch (cause) {
+      throw this.#reading.explain(
+        new StorageError('TooLarge', `${bytes.byteLength} bytes are too many for one string`, {
+          cause,
+          hint: 'Read the object as a stream, through a TextDecoderStream',
+        }),
+      )
+    }
   }
 
   async json<V = unknown>(): Promise<V> {
@@ -101,55 +73,46 @@ class StoredObjectStream<T extends DriverOptionTypes> implements ObjectStream<T>
     try {
       return JSON.parse(text)
     } catch (cause) {
-      throw this.#explain(
+      throw this.#reading.explain(
         new StorageError('MalformedResponse', 'the object is not JSON', { cause }),
       )
     }
   }
 
   toWeb(): WebStream {
-    return toWebStream(this.#reader())
+    return this.#give(toWebStream)
   }
 
   toNode(): NodeStream {
-    return toNodeStream(() => this.#reader())
+    return this.#give(toNodeStream)
   }
 
   async toFile(path: string, options: FileOptions = {}): Promise<boolean> {
-    const reader = this.#reader()
-    try {
-      await downloadToFile({ key: this.key, reader, path, options })
-      return true
-    } catch (error) {
-      await reader.cancel(error)
-      throw this.#explain(error)
-    }
+    this.#consume()
+    await this.#orCancel(() =>
+      downloadToFile({ key: this.key, reader: this.#reading, path, options }),
+    )
+    return true
   }
 
   async response(options: ResponseOptions = {}): Promise<WebResponse> {
-    const reader = this.#reader()
-    const { info, size } = await this.#open()
-    return toResponse({
-      info,
-      size,
-      range: this.#options.range,
-      body: toWebStream(reader),
-      options,
+    this.#consume()
+    return this.#orCancel(async () => {
+      checkResponseOptions(options)
+      const { info, size } = await this.#reading.open()
+      const { range } = this.#options
+      return toResponse({ info, size, range, body: toWebStream(this.#chunks()), options })
     })
   }
 
-  async cancel(reason?: unknown): Promise<void> {
+  cancel(reason?: unknown): Promise<void> {
     this.#consumed = true
-    this.#cancelled = true
-    if (this.#opening === undefined) return
-    const opened = await this.#opening.catch(() => undefined)
-    await opened?.body.cancel(reason)
-    this.#end('failed')
+    return this.#reading.cancel(reason)
   }
 
   async [sourceSymbol](): Promise<DescribedSource> {
-    const reader = this.#reader()
-    const { info, size } = await this.#open()
+    this.#consume()
+    const { info, size } = await this.#reading.open()
     const {
       key: _key,
       size: _size,
@@ -158,121 +121,49 @@ class StoredObjectStream<T extends DriverOptionTypes> implements ObjectStream<T>
       lastModified: _date,
       ...described
     } = info
-    return { info: described, size, reader }
+    return { info: described, size, reader: this.#reading }
   }
 
   toJSON(): { container: string; key: string; range?: ByteRange } {
-    const { range } = this.#options
-    return { container: this.container.name, key: this.key, ...(range !== undefined && { range }) }
+    const range = this.#options?.range
+    return { container: this.#container.name, key: this.key, ...(range !== undefined && { range }) }
   }
 
-  /** The bytes, for the one who consumes them. The request is sent by the first read. */
-  #reader(): BodyReader {
-    const taken = this.#consumed
+  /** For those who answer with a promise: a second one is refused before anything is sent. */
+  #consume(): void {
+    if (this.#consumed) throw this.#reading.spent()
     this.#consumed = true
-    const reader: BodyReader = {
-      read: () => {
-        if (taken || this.#cancelled) throw this.#explain(consumedTwice())
-        return this.#opened === undefined
-          ? this.#open().then(({ body }) => body.read())
-          : this.#opened.body.read()
-      },
-      cancel: (reason) => (taken ? Promise.resolve() : this.cancel(reason)),
-    }
-    const { chunkSize } = this.#options
-    return chunkSize === undefined ? reader : rechunked(reader, chunkSize)
   }
 
-  async #open(): Promise<Opened> {
-    if (this.#cancelled) throw this.#explain(consumedTwice())
-    this.#opening ??= this.#send()
-    return this.#opening
+  /** For those who answer with a stream or an iterable: a second one fails when it is first read. */
+  #give<S>(make: (reader: BodyReader) => S): S {
+    const given = make(this.#consumed ? this.#spentReader() : this.#chunks())
+    this.#consumed = true
+    return given
   }
 
-  async #send(): Promise<Opened> {
-    const { scope, container, key, operation, check: checkOrigin } = this.#origin
-    const { signal, range, verifyHash, onProgress } = this.#options
-    scope.counters.active += 1
-    try {
-      throwIfAborted(signal)
-      requireOpen(scope)
-      checkOrigin?.()
-      checkObjectKey(key)
-      const extensions = checkOptions(
-        this.#options,
-        getChecks,
-        scope.backend.features.extensions?.read,
-      )
-      checkRange(range)
-      const request: GetObjectRequest = {
-        container: container.name,
-        key,
-        ...readConditions(this.#options, scope.backend.features.conditions.read),
-        ...(range !== undefined && { range }),
-        ...(extensions !== undefined && { extensions }),
-      }
-      const call: Call = { operation, signal }
-      const { info, body } = await scope.backend.getObject(request, call)
-      const size = rangeLength(range, info.size)
-      const checked = verified(abortable(body, signal), {
-        size,
-        md5: range === undefined && verifyHash !== false ? info.md5 : undefined,
-        track: trackProgress(onProgress, size)(),
-        received: (bytes) => {
-          scope.counters.bytesReceived += bytes
-        },
-      })
-      this.#opened = { info, size, body: this.#watched(checked) }
-      return this.#opened
-    } catch (error) {
-      this.#end('failed')
-      throw this.#explain(error)
-    }
+  #chunks(): BodyReader {
+    const chunkSize = this.#options?.chunkSize
+    return chunkSize === undefined ? this.#reading : rechunked(this.#reading, chunkSize)
   }
 
-  /** Failures of reading with their context, and the end of the operation. */
-  #watched(reader: BodyReader): BodyReader {
-    const failed = (error: unknown): never => {
-      this.#end('failed')
-      throw this.#explain(error)
-    }
-    const passed = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
-      if (chunk === undefined) this.#end('succeeded')
-      return chunk
-    }
+  #spentReader(): BodyReader {
     return {
-      read() {
-        try {
-          const next = reader.read()
-          return next !== undefined && 'then' in next ? next.then(passed, failed) : passed(next)
-        } catch (error) {
-          return failed(error)
-        }
+      read: () => {
+        throw this.#reading.spent()
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel: async () => undefined,
     }
   }
 
-  #end(how: 'succeeded' | 'failed'): void {
-    if (this.#ended) return
-    this.#ended = true
-    const { counters } = this.#origin.scope
-    counters.active -= 1
-    counters[how] += 1
+  /** What fails here gives the bytes up. */
+  async #orCancel<R>(work: () => Promise<R>): Promise<R> {
+    try {
+      return await work()
+    } catch (error) {
+      const told = this.#reading.explain(error)
+      await this.#reading.cancel(told).catch(() => undefined)
+      throw told
+    }
   }
-
-  #explain(error: unknown): unknown {
-    const { scope, container, key, operation } = this.#origin
-    return explain(scope, operation, { container: container.name, key }, this.#options, error)
-  }
-}
-
-function consumedTwice(): StorageError {
-  return new StorageError(
-    'InvalidArgument',
-    'this reading of the object was consumed or cancelled already',
-    {
-      hint: 'Call get() again: every reading is a request of its own',
-    },
-  )
 }

@@ -23,6 +23,7 @@ export const check: Readonly<
     | 'record'
     | 'date'
     | 'signal'
+    | 'number'
     | 'bytes'
     | 'count'
     | 'seconds',
@@ -37,9 +38,10 @@ export const check: Readonly<
   ),
   boolean: must('true or false', (value) => typeof value === 'boolean'),
   callback: must('a function', (value) => typeof value === 'function'),
+  // A Map or a Headers has no properties of its own: what it holds would be dropped in silence.
   record: must(
-    'an object',
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'a plain object',
+    (value) => Object.prototype.toString.call(value) === '[object Object]',
   ),
   date: must(
     'a valid Date',
@@ -52,8 +54,10 @@ export const check: Readonly<
       typeof value === 'object' &&
       value !== null &&
       'aborted' in value &&
-      'addEventListener' in value,
+      'addEventListener' in value &&
+      'removeEventListener' in value,
   ),
+  number: wholeNumber(0, '0 or more'),
   bytes: wholeNumber(0, 'bytes'),
   count: wholeNumber(1, 'at least 1'),
   seconds: wholeNumber(1, 'seconds'),
@@ -82,7 +86,7 @@ export function checkOptions<T extends object>(
   checks: OptionChecks<T>,
   extensions: readonly string[] = [],
 ): Record<string, unknown> | undefined {
-  if (typeof options !== 'object' || options === null) {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new StorageError(
       'InvalidArgument',
       `the options must be an object, not ${describeType(options)}`,

@@ -1,4 +1,4 @@
-import { abortable } from './abort.ts'
+import { abortable } from './abortable-reader.ts'
 import type { BodyReader } from './body.ts'
 import type { AbortSignalLike } from './structural.ts'
 

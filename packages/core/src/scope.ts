@@ -14,7 +14,8 @@ export interface Scope {
   readonly provider: string
   readonly transfer: TransferOptions
   readonly counters: { -readonly [K in keyof DriverStats]: DriverStats[K] }
-  closed: boolean
+  /** The end of the driver, once it was closed. */
+  closing: Promise<void> | undefined
 }
 
 /** What an operation is about, for its errors. */
@@ -50,8 +51,26 @@ export async function run<R>(
   }
 }
 
+/** What comes before the first request of an operation that sends several: refused and explained as `run` does it. */
+export function plan<R>(
+  scope: Scope,
+  operation: string,
+  target: Target,
+  options: CallOptions | undefined,
+  work: () => R,
+): R {
+  try {
+    throwIfAborted(options?.signal)
+    requireOpen(scope)
+    return work()
+  } catch (error) {
+    scope.counters.failed += 1
+    throw explain(scope, operation, target, options, error)
+  }
+}
+
 export function requireOpen(scope: Scope): void {
-  if (!scope.closed) return
+  if (scope.closing === undefined) return
   throw new StorageError('InvalidArgument', 'the driver was closed', {
     hint: 'Close a driver after its last call',
   })

@@ -1,4 +1,4 @@
-import { abortable } from './abort.ts'
+import { abortable } from './abortable-reader.ts'
 import { requireLength } from './announced-length.ts'
 import type { Body, BodyReader } from './body.ts'
 import { bytesReader } from './chunks.ts'

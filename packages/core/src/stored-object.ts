@@ -106,14 +106,21 @@ export class StoredObject<T extends DriverOptionTypes>
   constructor(container: Container<T>, info: ObjectInfo) {
     super(container, info.key)
     this.size = info.size
-    const facts: Partial<Record<(typeof optionalFacts)[number] | 'hash', unknown>> = this
-    if (info.md5 !== undefined) facts.hash = info.md5
-    for (const name of optionalFacts) {
-      if (info[name] !== undefined) facts[name] = info[name]
-    }
+    setFacts(this, info)
   }
 
   override toJSON(): StorageObjectData {
     return { ...this, container: this.container.name }
+  }
+}
+
+/** One by one, and only those that are known: a listing makes thousands of these. */
+function setFacts(
+  object: Partial<Record<(typeof optionalFacts)[number] | 'hash', unknown>>,
+  info: ObjectInfo,
+): void {
+  if (info.md5 !== undefined) object.hash = info.md5
+  for (const name of optionalFacts) {
+    if (info[name] !== undefined) object[name] = info[name]
   }
 }

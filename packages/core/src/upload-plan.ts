@@ -21,6 +21,13 @@ export interface UploadPlan {
   readonly size: number | undefined
 }
 
+const transferChecks: OptionChecks<TransferOptions> = {
+  partSize: check.count,
+  concurrency: check.count,
+  multipartThreshold: check.bytes,
+  verifyHash: check.boolean,
+}
+
 const uploadChecks: OptionChecks<UploadOptions> = {
   signal: check.signal,
   onProgress: check.callback,
@@ -30,10 +37,7 @@ const uploadChecks: OptionChecks<UploadOptions> = {
   contentEncoding: check.text,
   contentLanguage: check.text,
   expires: check.date,
-  partSize: check.count,
-  concurrency: check.count,
-  multipartThreshold: check.bytes,
-  verifyHash: check.boolean,
+  ...transferChecks,
   ifMatch: check.etag,
   ifNoneMatch: oneOf('*'),
   metadata: check.record,
@@ -120,9 +124,12 @@ function supported(
   features: Features,
 ): NonNullable<OpenedSource['described']> {
   const { contentType: _guessed, ...rest } = described
-  const lost = (
+  const lost: string[] = (
     ['cacheControl', 'contentDisposition', 'contentEncoding', 'contentLanguage', 'expires'] as const
   ).filter((name) => rest[name] !== undefined && !features.attributes.includes(name))
+  if (features.metadata === undefined && Object.keys(rest.metadata ?? {}).length > 0) {
+    lost.push('metadata')
+  }
   if (lost.length === 0) return rest
   throw new StorageError(
     'UnsupportedOperation',
@@ -177,8 +184,9 @@ export function bareEtag(etag: string): string {
   return etag.length >= 2 && etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag
 }
 
-/** Refuses tuning that the provider's limits rule out. */
+/** Refuses tuning that makes no sense or that the provider's limits rule out. */
 export function checkTransfer(transfer: TransferOptions, features: Features): TransferOptions {
+  checkOptions(transfer, transferChecks)
   const { partSize } = transfer
   if (partSize === undefined) return transfer
   const limits = features.multipart

@@ -49,21 +49,10 @@ export function verified(reader: BodyReader, expected: Expectation): BodyReader 
         ? `the transfer broke off after ${got} of ${expected.size} bytes`
         : `more than the announced ${expected.size} bytes arrived`,
     )
-  const failed = async (error: unknown): Promise<never> => {
-    await reader.cancel(error)
-    throw error
-  }
-  const passOrFail = (chunk: Uint8Array | undefined): Uint8Array | undefined | Promise<never> => {
-    try {
-      return pass(chunk)
-    } catch (error) {
-      return failed(error)
-    }
-  }
   return {
     read() {
       const next = reader.read()
-      return next !== undefined && 'then' in next ? next.then(passOrFail) : passOrFail(next)
+      return next !== undefined && 'then' in next ? next.then(pass) : pass(next)
     },
     cancel: (reason) => reader.cancel(reason),
   }

@@ -26,7 +26,7 @@ export async function loadFiles(): Promise<LocalFiles> {
   })
 }
 
-export function toNodeStream(_open: () => BodyReader): NodeStream {
+export function toNodeStream(_reader: BodyReader): NodeStream {
   throw new StorageError('UnsupportedOperation', 'this runtime has no Node streams', {
     hint: 'Use toWeb()',
   })

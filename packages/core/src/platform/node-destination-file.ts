@@ -101,6 +101,7 @@ function destination(
   overwrite: boolean,
 ): DestinationFile {
   let open = true
+  let written = 0
   const close = async (): Promise<void> => {
     if (!open) return
     open = false
@@ -109,12 +110,14 @@ function destination(
   return {
     path,
     async fill(reader) {
-      await writeAll(handle, reader, path)
+      await writeAll(handle, reader, path, (bytes) => {
+        written += bytes
+      })
     },
     async publish() {
       try {
         // The temporary file is private while it is written; the final one has the mode of any new file.
-        if (!windows) await handle.chmod(0o666 & ~process.umask())
+        if (!windows) await handle.chmod(0o666 & ~process.umask()).catch(ignoreModeless)
         await close()
         if (overwrite) await rename(part, path)
         else await renameExclusively(part, path)
@@ -123,16 +126,28 @@ function destination(
       }
     },
     async discard(keep) {
-      await close()
-      if (!keep) {
-        await unlink(part).catch(ignoreMissing)
-        return undefined
+      try {
+        await close()
+      } finally {
+        // Nothing came: an empty file would only replace what an earlier attempt has left.
+        if (!keep || written === 0) await unlink(part).catch(ignoreMissing)
       }
+      if (!keep || written === 0) return undefined
       const kept = `${path}.partial`
-      await rename(part, kept)
+      try {
+        await rename(part, kept)
+      } catch (error) {
+        throw fileError(error, 'write', kept)
+      }
       return kept
     },
   }
+}
+
+// File systems without modes (FAT, some network mounts) refuse to set one.
+function ignoreModeless(error: unknown): void {
+  const code = errorCode(error)
+  if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
 }
 
 /** Renames without replacing what somebody put there meanwhile. */
@@ -149,7 +164,12 @@ async function renameExclusively(part: string, path: string): Promise<void> {
   await unlink(part)
 }
 
-async function writeAll(handle: FileHandle, reader: BodyReader, path: string): Promise<void> {
+async function writeAll(
+  handle: FileHandle,
+  reader: BodyReader,
+  path: string,
+  onWritten: (bytes: number) => void,
+): Promise<void> {
   let gathered: Uint8Array[] = []
   let bytes = 0
   const flush = async (): Promise<void> => {
@@ -159,18 +179,28 @@ async function writeAll(handle: FileHandle, reader: BodyReader, path: string): P
     bytes = 0
     try {
       const { bytesWritten } = await handle.writev(chunks)
-      if (bytesWritten < wanted) await writeRest(handle, chunks, bytesWritten)
+      onWritten(bytesWritten)
+      if (bytesWritten < wanted) {
+        await writeRest(handle, chunks, bytesWritten)
+        onWritten(wanted - bytesWritten)
+      }
     } catch (error) {
       throw fileError(error, 'write', path)
     }
   }
-  for (;;) {
-    const next = reader.read()
-    const chunk = next !== undefined && 'then' in next ? await next : next
-    if (chunk === undefined) break
-    gathered.push(chunk)
-    bytes += chunk.byteLength
-    if (bytes >= gatherBytes || gathered.length >= gatherChunks) await flush()
+  try {
+    for (;;) {
+      const next = reader.read()
+      const chunk = next !== undefined && 'then' in next ? await next : next
+      if (chunk === undefined) break
+      gathered.push(chunk)
+      bytes += chunk.byteLength
+      if (bytes >= gatherBytes || gathered.length >= gatherChunks) await flush()
+    }
+  } catch (error) {
+    // What came may be kept. That it cannot be written, too, is not the news.
+    if (bytes > 0) await flush().catch(() => undefined)
+    throw error
   }
   if (bytes > 0) await flush()
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import type { BodyReader } from '../body.ts'
 import { StorageError } from '../errors.ts'
@@ -6,13 +7,15 @@ import type { SourceFile } from './platform.ts'
 
 // Larger reads gain nothing, smaller ones cost CPU: a GiB in pieces of 64 KiB takes twice the time of pieces of 1 MiB.
 const pieceSize = 1024 * 1024
+// Opening a named pipe would wait for a writer, in one of the few threads that all files share. Regular files don't know the flag.
+const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /** Opens a file for an upload. */
 export async function openSource(path: string): Promise<SourceFile> {
   let handle: FileHandle
   let size: number
   try {
-    handle = await open(path, 'r')
+    handle = await open(path, flags)
   } catch (error) {
     throw fileError(error, 'read', path)
   }

@@ -22,25 +22,27 @@ export async function loadFiles(): Promise<LocalFiles> {
   return import('./node-files.ts')
 }
 
-/** A `Readable` that asks `open` for its bytes when it is first read. */
-export function toNodeStream(open: () => BodyReader): NodeStream {
-  let reader: BodyReader | undefined
+/** A `Readable` over a reader, which is not read before the stream is. */
+export function toNodeStream(reader: BodyReader): NodeStream {
   return new Readable({
     highWaterMark: 0,
     read() {
-      reader ??= open()
-      Promise.resolve()
-        .then(() => reader?.read())
-        .then(
-          (chunk) => this.push(chunk ?? null),
-          (error: unknown) => this.destroy(isError(error) ? error : new Error(String(error))),
-        )
+      const failed = (error: unknown): void => {
+        this.destroy(isError(error) ? error : new Error(String(error), { cause: error }))
+      }
+      try {
+        const next = reader.read()
+        if (next !== undefined && 'then' in next) {
+          next.then((chunk) => this.push(chunk ?? null), failed)
+        } else this.push(next ?? null)
+      } catch (error) {
+        failed(error)
+      }
     },
     destroy(error, callback) {
-      const cancelled = (reader ?? open()).cancel(error ?? undefined)
-      cancelled.then(
+      reader.cancel(error ?? undefined).then(
         () => callback(error),
-        () => callback(error),
+        (cancelError: unknown) => callback(error ?? (isError(cancelError) ? cancelError : null)),
       )
     },
   })
