@@ -9,7 +9,8 @@ export function retryAfter(headers: HttpHeaders, now: number): number | undefine
   const value = headers['retry-after']?.trim()
   if (value === undefined || value === '') return undefined
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000
-  const at = Date.parse(value)
+  // Date.parse takes much that is no date of HTTP, such as -5.
+  const at = /^[a-z]/i.test(value) ? Date.parse(value) : Number.NaN
   if (Number.isNaN(at)) return undefined
   const serverNow = Date.parse(headers['date'] ?? '')
   return Math.max(0, at - (Number.isNaN(serverNow) ? now : serverNow))
