@@ -18,6 +18,10 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
+// Steps write to a pipe, so they are told what this process writes to.
+const colors = process.stdout.isTTY
+  ? { FORCE_COLOR: '1' }
+  : { NO_COLOR: '1', FORCE_COLOR: undefined }
 const total = { passed: 0, failed: 0, skipped: 0 }
 const failed = new Set()
 const started = performance.now()
@@ -60,7 +64,7 @@ function run({ command: [program, ...args], live, minutes = 5 }) {
   const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) },
+    env: { ...process.env, ...colors },
     shell: process.platform === 'win32',
   })
   const chunks = []

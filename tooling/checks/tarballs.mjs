@@ -57,11 +57,16 @@ function ofContents(names, read) {
 }
 
 function ofDeclarations(name, text) {
+  // Such a member makes a class of `import` another type than the same class of `require`.
+  const hidden = text.match(/^\s+(?:#private|private |protected ).*$/m)
   const named = [...text.matchAll(/(?:from|import)\s*\(?\s*['"](?<module>[^'"]+)['"]/g)]
-  return named
+  const unknown = named
     .map((match) => match.groups.module)
     .filter((module) => bundled.some((one) => module === one || module.startsWith(`${one}/`)))
     .map((module) => `${name} mentions ${module}, which users don't have`)
+  return hidden
+    ? [...unknown, `${name} has a member of a class hidden: ${hidden[0].trim()}`]
+    : unknown
 }
 
 function ofManifest(manifest) {
