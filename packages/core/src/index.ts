@@ -96,9 +96,29 @@ export {
   type HttpClient,
   type HttpClientSettings,
 } from './http/client.ts'
-export type { HttpEvent, HttpEventListener } from './http/events.ts'
+export { defaultTransport } from './http/default-transport.ts'
+export type {
+  HttpEndEvent,
+  HttpEvent,
+  HttpEventContext,
+  HttpEventListener,
+  HttpFailureEvent,
+  HttpRequestEvent,
+  HttpResponseEvent,
+  HttpRetryEvent,
+  HttpTimeoutEvent,
+  HttpWaitEvent,
+} from './http/events.ts'
+export type {
+  FetchInit,
+  FetchLike,
+  FetchResponse,
+  FetchTransportOptions,
+} from './http/fetch-options.ts'
+export { fetchTransport } from './http/fetch-transport.ts'
 export type { LookupFunction, NodeTransportOptions, TlsOptions } from './http/node-options.ts'
 export { nodeTransport } from './http/node-transport.ts'
+export { hostHeader, originUrl } from './http/origin.ts'
 export type { RateLimit } from './http/rate-limit.ts'
 export {
   resolveRetries,
@@ -106,7 +126,13 @@ export {
   type RetryOptions,
   type RetryPolicy,
 } from './http/retry.ts'
-export { resolveTimeouts, type TimeoutOptions, type Timeouts } from './http/timeouts.ts'
+export {
+  resolveTimeouts,
+  type Deadline,
+  type TimeoutName,
+  type TimeoutOptions,
+  type Timeouts,
+} from './http/timeouts.ts'
 export type {
   ConnectionCounts,
   HttpHeaders,

@@ -32,6 +32,8 @@ export function toNodeStream(_reader: BodyReader): NodeStream {
   })
 }
 
+export const hasSockets: boolean = false
+
 export function createNodeTransport(_options: NodeTransportOptions): Transport {
   throw new StorageError('UnsupportedOperation', 'this runtime has no sockets', {
     hint: 'Use fetchTransport()',

@@ -8,6 +8,9 @@ import type { LocalFiles, Md5 } from './platform.ts'
 export { modulePlaces, processEnv } from './node-modules.ts'
 export { createNodeTransport } from './node-transport.ts'
 
+/** Whether requests can be sent on sockets of our own. */
+export const hasSockets: boolean = true
+
 export function createMd5(): Md5 {
   const hash = createHash('md5')
   return {
