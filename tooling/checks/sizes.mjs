@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib'
 import { conclude, packages, root, tarball } from '../workspace.mjs'
 
 const bounds = {
-  core: { tarball: 360, bundle: 45 },
+  core: { tarball: 450, bundle: 45 },
   memory: { tarball: 110, bundle: 20 },
   local: { tarball: 220, bundle: 30 },
   conformance: { tarball: 220, bundle: 60 },
