@@ -25,7 +25,11 @@ export const steps = [
     title: 'one version of each dependency (sherif)',
     command: ['sherif', '-i', 'typescript'],
   },
-  { name: 'unused', title: 'unused files, exports, dependencies (knip)', command: ['knip'] },
+  {
+    name: 'unused',
+    title: 'unused files, exports, dependencies (knip)',
+    command: ['knip', '--no-config-hints'],
+  },
   check('boundaries', 'packages import only what they may'),
   check('exports', 'entry files list their exports'),
   check('manifests', 'package.json files agree'),
