@@ -84,7 +84,7 @@ describe('thousands of bodies', () => {
     expect(server.connections).toBeLessThanOrEqual(8)
     expect(transport.stats().idle).toBe(server.open.size)
     expect(await textOf(bodies[many - 1]!)).toHaveLength(100_000)
-  })
+  }, 60_000)
 
   test('large ones that are cancelled leave no connection behind', async () => {
     const server = await serve(large)
@@ -100,7 +100,7 @@ describe('thousands of bodies', () => {
     )
     await eventually(() => transport.stats().active === 0 && server.open.size === 0)
     expect(transport.stats().origins).toEqual({})
-  })
+  }, 60_000)
 
   test('large ones that are forgotten are given up when they are collected', async () => {
     setFlagsFromString('--expose-gc')
@@ -123,7 +123,7 @@ describe('thousands of bodies', () => {
       expect(transport.stats().active).toBe(0)
     }
     await eventually(() => server.open.size === 0)
-  })
+  }, 60_000)
 })
 
 describe('cancelling a body', () => {

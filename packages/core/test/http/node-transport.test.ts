@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { isStorageError } from '../../src/errors.ts'
 import { notesOf } from '../../src/http/failure-notes.ts'
 import { nodeTransport } from '../../src/http/node-transport.ts'
@@ -335,6 +335,21 @@ describe('connections', () => {
     expect(String(error)).toContain('kept-alive')
     expect(await textOf((await transport.send(requestTo(server.origin))).body)).toBe('x')
   })
+})
+
+test('with the timers of a test runner in place of the real ones, requests still end', async () => {
+  const server = await serve(echo)
+  const transport = transportOf()
+  jest.useFakeTimers()
+  try {
+    for (const size of [0, 10, 2_000_000]) {
+      const body = bytesBody(new Uint8Array(size))
+      const response = await transport.send(requestTo(server.origin, { body }))
+      expect((JSON.parse(await textOf(response.body)) as Echoed).size).toBe(size)
+    }
+  } finally {
+    jest.useRealTimers()
+  }
 })
 
 describe('close', () => {
