@@ -70,7 +70,13 @@ const ours = async (method, path, body) => {
 
 const scenarios = [
   ['GET 1 KiB, 32 at once', 32, requests, () => raw('GET', '/k'), () => ours('GET', '/k')],
-  ['PUT 1 KiB, 32 at once', 32, requests, () => raw('PUT', '/k', kib), () => ours('PUT', '/k', kibBody)],
+  [
+    'PUT 1 KiB, 32 at once',
+    32,
+    requests,
+    () => raw('PUT', '/k', kib),
+    () => ours('PUT', '/k', kibBody),
+  ],
   ['GET 1 KiB, one by one', 1, requests / 4, () => raw('GET', '/k'), () => ours('GET', '/k')],
 ]
 
@@ -112,12 +118,20 @@ const part = Buffer.alloc(8 * 1024 * 1024, 'z')
 const partBody = bodyOf(part)
 const large = [
   ['download of 1 GiB', 1, () => raw('GET', `/bytes/${gib}`), () => ours('GET', `/bytes/${gib}`)],
-  ['upload of 1 GiB in parts of 8 MiB, 4 at once', 4, () => raw('PUT', '/k', part), () => ours('PUT', '/k', partBody)],
+  [
+    'upload of 1 GiB in parts of 8 MiB, 4 at once',
+    4,
+    () => raw('PUT', '/k', part),
+    () => ours('PUT', '/k', partBody),
+  ],
 ]
 for (const [name, atOnce, rawSend, ourSend] of large) {
   const results = { raw: [], ours: [] }
   for (let round = 0; round < 3; round += 1) {
-    for (const [which, send] of [['raw', rawSend], ['ours', ourSend]]) {
+    for (const [which, send] of [
+      ['raw', rawSend],
+      ['ours', ourSend],
+    ]) {
       const count = atOnce === 1 ? 1 : gib / part.length
       results[which].push(((await measure(atOnce, count, send)) * count) / 1e6)
     }

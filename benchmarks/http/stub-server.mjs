@@ -3,7 +3,9 @@ import { createServer } from 'node:net'
 
 const kib = Buffer.alloc(1024, 'x')
 const answerToGet = Buffer.concat([
-  Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 1024\r\nETag: "0"\r\nContent-Type: text/plain\r\n\r\n'),
+  Buffer.from(
+    'HTTP/1.1 200 OK\r\nContent-Length: 1024\r\nETag: "0"\r\nContent-Type: text/plain\r\n\r\n',
+  ),
   kib,
 ])
 const answerToPut = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nETag: "0"\r\n\r\n')

@@ -27,7 +27,7 @@ export interface IncomingBodyRequest {
 }
 
 /** What may be read ahead; a body of this size is taken in whole, so that forgetting it holds no connection. */
-export const readAhead: number = 256 * 1024
+const readAhead = 256 * 1024
 // Reading a small rest and keeping the connection is cheaper than making a new one, unless it takes long.
 const drainAtMost = 256 * 1024
 const drainMilliseconds = 500
