@@ -1,11 +1,13 @@
-import { throwIfAborted } from './abort.ts'
+import { throwIfAborted, untilAborted } from './abort.ts'
 import type { Call, KeyFailure, StorageBackend } from './backend.ts'
+import { returnIterator } from './chunks.ts'
 import { messageOf } from './error-shape.ts'
 import { isStorageError, StorageError, type ObjectFailure } from './errors.ts'
 import type { ManyKeys, ObjectHandle } from './handles.ts'
 import { checkObjectKey } from './object-key.ts'
 import { describeType } from './source.ts'
 import { failWith } from './source-readers.ts'
+import type { AbortSignalLike } from './structural.ts'
 
 // Where the provider has no batches, and only there.
 const singleDeletesAtOnce = 16
@@ -28,7 +30,7 @@ export async function deleteMany(
   const failures: ObjectFailure[] = []
   let asked = 0
   requireMany(keys)
-  for await (const batch of batches(keys, keyOf, size)) {
+  for await (const batch of batches(keys, keyOf, size, call.signal)) {
     asked += batch.length
     const failed = await deleteBatch(backend, container, batch, call)
     for (const { key, error } of failed) failures.push(describe(key, error))
@@ -54,12 +56,38 @@ function requireMany(keys: unknown): void {
   )
 }
 
-/** What the caller's iterable throws is the caller's. */
-async function* given<I>(items: Iterable<I> | AsyncIterable<I>): AsyncGenerator<I, void, void> {
+/** What the caller's iterable gives, until the signal aborts, even while it is silent; what it throws is the caller's. */
+async function* given<I>(
+  items: Iterable<I> | AsyncIterable<I>,
+  signal: AbortSignalLike | undefined,
+): AsyncGenerator<I, void, void> {
+  const iterator: Iterator<I> | AsyncIterator<I> =
+    Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
   try {
-    yield* items
-  } catch (error) {
+    for (;;) {
+      const next = nextOf(iterator, signal)
+      const step = 'then' in next ? await next : next
+      if (step.done === true) return
+      yield step.value
+    }
+  } finally {
+    returnIterator(iterator)
+  }
+}
+
+function nextOf<I>(
+  iterator: Iterator<I> | AsyncIterator<I>,
+  signal: AbortSignalLike | undefined,
+): IteratorResult<I> | Promise<IteratorResult<I>> {
+  const failed = (error: unknown): never => {
     throw failWith(error)
+  }
+  try {
+    throwIfAborted(signal)
+    const next = iterator.next()
+    return 'then' in next ? untilAborted(next.catch(failed), signal) : next
+  } catch (error) {
+    return failed(error)
   }
 }
 
@@ -67,9 +95,10 @@ async function* batches(
   keys: ManyKeys,
   keyOf: (item: string | ObjectHandle) => string,
   size: number,
+  signal: AbortSignalLike | undefined,
 ): AsyncGenerator<string[], void, void> {
   let batch: string[] = []
-  for await (const item of given(keys)) {
+  for await (const item of given(keys, signal)) {
     const key = keyOf(item)
     checkObjectKey(key)
     batch.push(key)

@@ -191,7 +191,7 @@ function deferredReader(open: () => Promise<BodyReader>): BodyReader {
       if (cancelled) return undefined
       opening ??= open()
       reader ??= await opening
-      return reader.read()
+      return cancelled ? undefined : reader.read()
     },
     async cancel(reason) {
       cancelled = true

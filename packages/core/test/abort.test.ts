@@ -1,0 +1,134 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  followingController,
+  onAbort,
+  reasonOf,
+  throwIfAborted,
+  untilAborted,
+} from '../src/abort.ts'
+import { listenedSignal } from './support/listened-signal.ts'
+import { thrownBy } from './support/thrown-by.ts'
+
+describe('the reason', () => {
+  test('is thrown as it is, whatever it is', () => {
+    for (const reason of ['text', 0, null, false, new Error('mine')]) {
+      expect(thrownBy(() => throwIfAborted(AbortSignal.abort(reason)))).toBe(reason)
+    }
+  })
+
+  test('is made up for signals that have none', () => {
+    const error = reasonOf({ ...listenedSignal().signal, aborted: true })
+    expect(error).toMatchObject({ name: 'AbortError', message: 'The operation was aborted' })
+  })
+
+  test('nothing is thrown without a signal or before the abort', () => {
+    expect(throwIfAborted(undefined)).toBeUndefined()
+    expect(throwIfAborted(new AbortController().signal)).toBeUndefined()
+  })
+})
+
+describe('onAbort', () => {
+  test('tells everybody who is interested, by one listener', () => {
+    const { signal, listeners, abort } = listenedSignal()
+    const heard: unknown[] = []
+    for (let count = 0; count < 50; count += 1) onAbort(signal, (reason) => heard.push(reason))
+    expect(listeners()).toBe(1)
+    abort('stop')
+    expect(heard).toEqual(Array.from({ length: 50 }, () => 'stop'))
+    expect(listeners()).toBe(0)
+  })
+
+  test('leaves no listener behind when nobody is interested any more', () => {
+    const { signal, listeners } = listenedSignal()
+    const stops = [onAbort(signal, () => undefined), onAbort(signal, () => undefined)]
+    stops[0]?.()
+    expect(listeners()).toBe(1)
+    stops[1]?.()
+    expect(listeners()).toBe(0)
+    stops[1]?.()
+    onAbort(signal, () => undefined)
+    expect(listeners()).toBe(1)
+  })
+
+  test('does not tell those who stopped listening, also while it tells the others', () => {
+    const { signal, abort } = listenedSignal()
+    const heard: string[] = []
+    const stops: (() => void)[] = []
+    onAbort(signal, () => {
+      heard.push('first')
+      for (const stop of stops) stop()
+    })
+    stops.push(onAbort(signal, () => heard.push('second')))
+    abort('stop')
+    expect(heard).toEqual(['first'])
+  })
+
+  test('tells at once when the signal has aborted, and does not listen', () => {
+    const { signal, listeners, abort } = listenedSignal()
+    abort('earlier')
+    const heard: unknown[] = []
+    onAbort(signal, (reason) => heard.push(reason))()
+    expect(heard).toEqual(['earlier'])
+    expect(listeners()).toBe(0)
+  })
+
+  test('without a signal there is nothing to hear', () => {
+    const stop = onAbort(undefined, () => {
+      throw new Error('heard')
+    })
+    expect(stop()).toBeUndefined()
+  })
+})
+
+describe('followingController', () => {
+  test('aborts with the reason of the outer signal', () => {
+    const outer = new AbortController()
+    const { controller } = followingController(outer.signal)
+    outer.abort('outer')
+    expect(controller.signal.reason).toBe('outer')
+  })
+
+  test('once released it follows no more and is not listened for', () => {
+    const { signal, listeners, abort } = listenedSignal()
+    const { controller, release } = followingController(signal)
+    release()
+    expect(listeners()).toBe(0)
+    abort('late')
+    expect(controller.signal.aborted).toBe(false)
+  })
+})
+
+describe('untilAborted', () => {
+  test('passes on what comes first', async () => {
+    const { signal, listeners } = listenedSignal()
+    expect(await untilAborted(Promise.resolve(7), signal)).toBe(7)
+    await expect(untilAborted(Promise.reject(new Error('own')), signal)).rejects.toThrow('own')
+    expect(listeners()).toBe(0)
+  })
+
+  test('rejects at once on abort; what comes later is handed over to be released', async () => {
+    const { signal, abort } = listenedSignal()
+    let resolve: (value: string) => void = () => undefined
+    const late: string[] = []
+    const waiting = untilAborted(
+      new Promise<string>((done) => {
+        resolve = done
+      }),
+      signal,
+      (value) => late.push(value),
+    )
+    abort('stop')
+    await expect(waiting).rejects.toBe('stop')
+    resolve('too late')
+    await Promise.resolve()
+    expect(late).toEqual(['too late'])
+  })
+
+  test('a late failure is nobody’s', async () => {
+    const failing = (async () => {
+      await Promise.resolve()
+      throw new Error('late')
+    })()
+    await expect(untilAborted(failing, AbortSignal.abort('stop'))).rejects.toBe('stop')
+  })
+})
