@@ -60,7 +60,8 @@ export type AttemptRequest = Omit<HttpRequest, 'timeouts' | 'deadline' | 'signal
 export interface HttpClient {
   /**
    * Runs an attempt until one succeeds or trying again would be wrong. The attempt addresses and signs anew each time, sends, and
-   * turns a bad answer into a `StorageError`, whose `retryable` decides. What else it throws is passed on unchanged.
+   * turns a bad answer into a `StorageError`, whose `retryable` decides. What else it throws is passed on unchanged. When it throws, the
+   * rest of the answer's body is let go.
    *
    * The error that comes out says how many `attempts` there were, and has the `outcome: 'unknown'` where a server may have acted
    * on an operation that changes something.
@@ -84,6 +85,7 @@ export function httpClient(settings: HttpClientSettings): HttpClient {
         try {
           return await tryOnce(attempt)
         } catch (error) {
+          attempt.release(error)
           if (call.signal?.aborted === true || !isStorageError(error)) throw error
           if (repairs < mostRepairs && (await isRepaired(call, error))) {
             repairs += 1
@@ -137,6 +139,7 @@ class Attempt implements HttpAttempt {
   readonly number: number
   readonly deadline: Deadline | undefined
   origin = ''
+  response: HttpResponse | undefined
   status: number | undefined
   askedDelay: number | undefined
 
@@ -169,9 +172,16 @@ class Attempt implements HttpAttempt {
       onEvent === undefined
         ? await transport.send(whole)
         : await observedSend(transport, whole, onEvent, this.context())
+    this.response = response
     this.status = response.status
     this.askedDelay = retryAfter(response.headers, clock())
     return response
+  }
+
+  /** Lets go of an answer whose attempt has failed: nobody will read it. */
+  release(reason: unknown): void {
+    // The contract of readers: `cancel` does not fail.
+    this.response?.body.cancel(reason).catch(() => undefined)
   }
 
   takeTurn(): number | Promise<number> {

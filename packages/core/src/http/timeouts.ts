@@ -73,7 +73,8 @@ export function timeoutError(
   const error = new StorageError(
     'Timeout',
     `${meanings[name](origin)} within ${milliseconds} ms (timeouts.${name})${more.detail ?? ''}`,
-    { hint: more.hint },
+    // Whoever set a bound for the whole has said what happens when it is reached.
+    { hint: more.hint, retryable: name === 'total' ? false : undefined },
   )
   noteFailure(error, { timeout: name })
   return error

@@ -167,6 +167,21 @@ describe('retries', () => {
   })
 })
 
+test('the answer of an attempt that fails is let go', async () => {
+  const server = await serve(({ socket }) => {
+    socket.write(answerOf(new Uint8Array(1_000_000), { status: 404 }))
+  })
+  const transport = transportOf()
+  const client = httpClient({ transport, retries: resolveRetries(), timeouts: resolveTimeouts() })
+  const failure = new Error('unread')
+  const running = client.run(call, async (attempt) => {
+    await attempt.send({ method: 'GET', origin: server.origin, path: '/k', headers: {} })
+    throw failure
+  })
+  expect(await failureOf(running)).toBe(failure)
+  await eventually(() => transport.stats().active === 0)
+})
+
 describe('Retry-After', () => {
   const asking = (value: string): Answerer & { count: number } => {
     const answer = Object.assign(

@@ -111,6 +111,7 @@ describe('stalls, stage by stage', () => {
     )
     const since = performance.now()
     const error = await failureOf(textOf(body))
+    expect(error).toMatchObject({ code: 'Timeout', retryable: false })
     expect(String(error)).toContain('within 200 ms (timeouts.total)')
     expect(performance.now() - since).toBeLessThan(500)
     await eventually(() => transport.stats().active === 0)
