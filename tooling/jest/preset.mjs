@@ -6,8 +6,6 @@ export const preset = {
     customExportConditions: ['@cloudstore/source', 'node', 'node-addons'],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // For a machine that is busy with something else; what must be quick is measured by its own test.
-  testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
