@@ -9,6 +9,7 @@ import { brokenOff, networkError, neverReached } from './network-error.ts'
 import { originUrl } from './origin.ts'
 import { PhaseTimer } from './phase-timer.ts'
 import type { Slot } from './semaphore.ts'
+import type { RunningExchange } from './slot-transport.ts'
 import {
   deadlineError,
   defaultTimeouts,
@@ -33,11 +34,11 @@ export interface FetchExchangeSettings {
   readonly fetch: FetchLike['fetch']
   readonly allowDecoded: boolean
   readonly streams: boolean
-  readonly ended: (exchange: FetchExchange) => void
+  readonly ended: () => void
 }
 
 /** One request and its answer through `fetch`. */
-export class FetchExchange implements Wire {
+export class FetchExchange implements RunningExchange, Wire {
   readonly settings: FetchExchangeSettings
   readonly timeouts: Timeouts
   readonly origin: string
@@ -234,7 +235,7 @@ export class FetchExchange implements Wire {
     // Whoever answered before the whole body was there does not want the rest.
     if (this.upload?.complete === false) this.destroy()
     this.settings.slot.release()
-    this.settings.ended(this)
+    this.settings.ended()
   }
 
   pause(): void {

@@ -28,8 +28,6 @@ export class Connections {
   readonly origin: HttpOrigin
   readonly proxy: Proxy | undefined
   readonly settings: ConnectionSettings
-  /** Called whenever a connection has been closed. */
-  readonly closed: () => void
 
   // What `node:http` reads of an agent.
   readonly protocol: string
@@ -47,16 +45,10 @@ export class Connections {
   ending = false
   sweeper: Timer
 
-  constructor(
-    origin: HttpOrigin,
-    proxy: Proxy | undefined,
-    settings: ConnectionSettings,
-    closed: () => void,
-  ) {
+  constructor(origin: HttpOrigin, proxy: Proxy | undefined, settings: ConnectionSettings) {
     this.origin = origin
     this.proxy = proxy
     this.settings = settings
-    this.closed = closed
     this.protocol = `${origin.scheme}:`
     this.defaultPort = portOf(origin)
     const firstHop = origin.scheme === 'http' ? (proxy?.origin ?? origin) : origin
@@ -207,7 +199,6 @@ export class Connections {
   forget(socket: Socket): void {
     const index = this.idle.findIndex((entry) => entry.socket === socket)
     if (index !== -1) this.idle.splice(index, 1)
-    this.closed()
   }
 
   /** As a place in a message. */

@@ -8,6 +8,7 @@ import { bodyLength, IncomingBody, readerOfBody, type Wire } from '../http/incom
 import { originUrl } from '../http/origin.ts'
 import { PhaseTimer } from '../http/phase-timer.ts'
 import type { Slot } from '../http/semaphore.ts'
+import type { RunningExchange } from '../http/slot-transport.ts'
 import {
   deadlineError,
   defaultTimeouts,
@@ -32,7 +33,7 @@ interface Outcome {
 }
 
 /** One request and its answer on one connection, from slot to slot. */
-export class Exchange implements Wire, SendingListener {
+export class Exchange implements RunningExchange, Wire, SendingListener {
   readonly request: HttpRequest
   readonly slot: Slot
   readonly connections: Connections
@@ -40,7 +41,7 @@ export class Exchange implements Wire, SendingListener {
   readonly timer: PhaseTimer<TimeoutName>
   /** Forgotten once used: a settled promise refers to the answer, whose reader must remain collectable. */
   outcome: Outcome | undefined
-  readonly ended: (exchange: Exchange) => void
+  readonly ended: () => void
   wire: ClientRequest | undefined
   sending: Sending | undefined
   response: IncomingMessage | undefined
@@ -50,20 +51,20 @@ export class Exchange implements Wire, SendingListener {
   deadline: Timer
   stopListening: (() => void) | undefined
 
-  constructor(
-    request: HttpRequest,
-    slot: Slot,
-    connections: Connections,
-    outcome: Outcome,
-    ended: (exchange: Exchange) => void,
-  ) {
+  constructor(request: HttpRequest, slot: Slot, connections: Connections, ended: () => void) {
     this.request = request
     this.slot = slot
     this.connections = connections
     this.timeouts = request.timeouts ?? defaultTimeouts
     this.timer = new PhaseTimer((phase, milliseconds) => this.expire(phase, milliseconds))
-    this.outcome = outcome
     this.ended = ended
+  }
+
+  run(): Promise<HttpResponse> {
+    return new Promise((resolve, reject) => {
+      this.outcome = { resolve, reject }
+      this.start()
+    })
   }
 
   start(): void {
@@ -222,7 +223,6 @@ export class Exchange implements Wire, SendingListener {
     this.destroy()
   }
 
-  /** The transport is closing: a body that nobody reads is given up soon. */
   hurry(milliseconds: number): void {
     this.body?.hurry(milliseconds)
   }
@@ -237,7 +237,7 @@ export class Exchange implements Wire, SendingListener {
     stopTimer(this.deadline)
     this.stopListening?.()
     this.slot.release()
-    this.ended(this)
+    this.ended()
   }
 
   pause(): void {
