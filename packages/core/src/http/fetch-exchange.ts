@@ -1,26 +1,14 @@
-import { onAbort } from '../abort.ts'
 import type { BodyReader } from '../body.ts'
 import { StorageError } from '../errors.ts'
+import { BaseExchange } from './base-exchange.ts'
+import { noteFailure, type FailureNotes } from './failure-notes.ts'
 import { bytesInMemory, gather, streamedBody, type FetchBody } from './fetch-body.ts'
 import type { FetchLike, FetchResponse } from './fetch-options.ts'
-import { noteFailure } from './failure-notes.ts'
-import { bodyLength, IncomingBody, readerOfBody, type Wire } from './incoming-body.ts'
+import type { IncomingBody } from './incoming-body.ts'
 import { brokenOff, networkError, neverReached } from './network-error.ts'
 import { originUrl } from './origin.ts'
-import { PhaseTimer } from './phase-timer.ts'
 import type { Slot } from './semaphore.ts'
-import type { RunningExchange } from './slot-transport.ts'
-import {
-  deadlineError,
-  defaultTimeouts,
-  startTimer,
-  stopTimer,
-  timeoutError,
-  type TimeoutName,
-  type Timeouts,
-  type Timer,
-} from './timeouts.ts'
-import type { HttpHeaders, HttpRequest, HttpResponse } from './transport.ts'
+import type { HttpHeaders, HttpRequest } from './transport.ts'
 
 // Nobody can see how far `fetch` has come with bytes it was given whole: above this, it gets the longer time.
 const smallBody = 64 * 1024
@@ -29,67 +17,44 @@ const smallBody = 64 * 1024
 const decodable: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd'])
 
 export interface FetchExchangeSettings {
-  readonly request: HttpRequest
-  readonly slot: Slot
   readonly fetch: FetchLike['fetch']
   readonly allowDecoded: boolean
   readonly streams: boolean
-  readonly ended: () => void
 }
 
-/** One request and its answer through `fetch`. */
-export class FetchExchange implements RunningExchange, Wire {
+/** An exchange through `fetch`. */
+export class FetchExchange extends BaseExchange {
   readonly settings: FetchExchangeSettings
-  readonly timeouts: Timeouts
   readonly origin: string
   readonly controller: AbortController = new AbortController()
-  readonly timer: PhaseTimer<TimeoutName>
   gathering: BodyReader | undefined
   upload: FetchBody | undefined
-  body: IncomingBody | undefined
-  reject: ((error: unknown) => void) | undefined
-  failed = false
-  deadline: Timer
-  stopListening: (() => void) | undefined
   resumed: (() => void) | undefined
   paused = false
 
-  constructor(settings: FetchExchangeSettings) {
+  constructor(
+    request: HttpRequest,
+    slot: Slot,
+    settings: FetchExchangeSettings,
+    ended: () => void,
+  ) {
+    super(request, slot, ended)
     this.settings = settings
-    this.timeouts = settings.request.timeouts ?? defaultTimeouts
-    this.origin = originUrl(settings.request.origin)
-    this.timer = new PhaseTimer((phase, milliseconds) => this.expire(phase, milliseconds))
+    this.origin = originUrl(request.origin)
   }
 
-  run(): Promise<HttpResponse> {
-    const { deadline, signal } = this.settings.request
-    return new Promise((resolve, reject) => {
-      this.reject = reject
-      this.stopListening = onAbort(signal, (reason) => this.abort(reason))
-      if (deadline !== undefined) {
-        this.deadline = startTimer(deadline.at - performance.now(), false, () => {
-          this.abort(deadlineError(deadline, this.origin))
-        })
-      }
-      this.exchange().then(
-        (response) => {
-          this.reject = undefined
-          if (response !== undefined) resolve(response)
-        },
-        (error: unknown) => this.fail(error),
-      )
-    })
+  start(): void {
+    this.exchange().catch((error: unknown) => this.fail(error))
   }
 
-  /** The answer, unless the exchange has failed before it came. */
-  async exchange(): Promise<HttpResponse | undefined> {
-    const { request, fetch } = this.settings
+  async exchange(): Promise<void> {
+    const { request, settings } = this
     const upload = await this.prepareUpload()
-    if (this.failed) return undefined
+    if (this.failed) return
     this.upload = upload
     let response: FetchResponse
     try {
-      response = await fetch(this.origin + request.path, {
+      response = await settings.fetch(this.origin + request.path, {
         method: request.method,
         headers: headersFor(request, upload),
         redirect: 'manual',
@@ -100,20 +65,16 @@ export class FetchExchange implements RunningExchange, Wire {
     } catch (cause) {
       throw this.explained(cause)
     }
-    if (this.failed) {
-      await response.body?.cancel()
-      return undefined
-    }
-    return this.receive(response)
+    if (this.failed) await response.body?.cancel()
+    else await this.receive(response)
   }
 
   async prepareUpload(): Promise<FetchBody | undefined> {
-    const { request, streams } = this.settings
-    const { body } = request
+    const { body } = this.request
     let upload: FetchBody | undefined
     if (body?.bytes !== undefined) upload = bytesInMemory(body.bytes)
-    else if (body !== undefined && streams && body.size !== 0) {
-      this.timer.start('idle', this.timeouts.idle)
+    else if (body !== undefined && this.settings.streams && body.size !== 0) {
+      this.waitsForPeer()
       return streamedBody(body, this)
     } else if (body !== undefined) {
       this.gathering = body.open()
@@ -121,13 +82,12 @@ export class FetchExchange implements RunningExchange, Wire {
       this.gathering = undefined
     }
     const large = (body?.size ?? 0) > smallBody
-    const phase = large || request.slow === true ? 'long' : 'headers'
-    if (!this.failed) this.timer.start(phase, this.timeouts[phase])
+    if (large) this.waitFor('long')
+    else this.complete()
     return upload
   }
 
-  async receive(response: FetchResponse): Promise<HttpResponse> {
-    const { request, slot, allowDecoded } = this.settings
+  async receive(response: FetchResponse): Promise<void> {
     const { status } = response
     const headers = headersOf(response)
     if (status === 0) {
@@ -136,8 +96,8 @@ export class FetchExchange implements RunningExchange, Wire {
         hint: 'Redirects are not followed. Check the endpoint and the region',
       })
     }
-    const decoded = response.body !== null && isDecoded(headers) && request.method !== 'HEAD'
-    if (decoded && !allowDecoded && status < 300) {
+    const decoded = response.body !== null && isDecoded(headers) && this.request.method !== 'HEAD'
+    if (decoded && !this.settings.allowDecoded && status < 300) {
       await response.body?.cancel()
       throw new StorageError(
         'UnsupportedOperation',
@@ -145,18 +105,7 @@ export class FetchExchange implements RunningExchange, Wire {
         { hint: 'Set allowDecoded: true to take them all the same, or use nodeTransport()' },
       )
     }
-    const body = new IncomingBody({
-      wire: this,
-      slot,
-      timer: this.timer,
-      timeouts: this.timeouts,
-      origin: this.origin,
-      length: decoded ? undefined : bodyLength(request.method, status, headers),
-      ended: () => this.settle(),
-    })
-    this.body = body
-    void this.pump(response, body)
-    return { status, headers, body: readerOfBody(body) }
+    await this.pump(response, this.answered(status, headers, decoded))
   }
 
   async pump(response: FetchResponse, body: IncomingBody): Promise<void> {
@@ -184,58 +133,25 @@ export class FetchExchange implements RunningExchange, Wire {
     }
   }
 
-  waitsForSource(): void {
-    if (this.body === undefined) this.timer.pause()
+  override fail(error: unknown): void {
+    super.fail(error)
+    if (this.failed) this.settle()
   }
 
-  waitsForPeer(): void {
-    if (this.body === undefined) this.timer.start('idle', this.timeouts.idle)
+  override settle(): void {
+    super.settle()
+    // Whoever answered before the whole body was there does not want the rest.
+    if (this.upload?.complete === false) this.destroy()
   }
 
-  complete(): void {
-    if (this.failed || this.body !== undefined) return
-    const phase = this.settings.request.slow === true ? 'long' : 'headers'
-    this.timer.start(phase, this.timeouts[phase])
-  }
-
-  expire(phase: TimeoutName, milliseconds: number): void {
-    if (this.body === undefined) this.fail(timeoutError(phase, milliseconds, this.origin))
-    else this.body.expire(phase, milliseconds)
-  }
-
-  abort(error: unknown): void {
-    if (this.body === undefined) this.fail(error)
-    else this.body.abort(error)
-  }
-
-  fail(error: unknown): void {
-    if (this.failed || this.body !== undefined) return
-    this.failed = true
-    if (this.upload?.complete === false) noteFailure(error, { sent: 'part' })
-    this.reject?.(error)
-    this.reject = undefined
-    this.destroy()
-    this.settle()
+  sent(): FailureNotes['sent'] {
+    return this.upload?.complete === false ? 'part' : undefined
   }
 
   explained(cause: unknown): StorageError {
     const error = networkError(cause, this.origin)
     if (neverReached(cause)) noteFailure(error, { sent: 'nothing' })
     return error
-  }
-
-  hurry(milliseconds: number): void {
-    this.body?.hurry(milliseconds)
-  }
-
-  settle(): void {
-    this.timer.stop()
-    stopTimer(this.deadline)
-    this.stopListening?.()
-    // Whoever answered before the whole body was there does not want the rest.
-    if (this.upload?.complete === false) this.destroy()
-    this.settings.slot.release()
-    this.settings.ended()
   }
 
   pause(): void {

@@ -32,7 +32,7 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
     check: checkForFetch,
     exchange(request, slot, _connections, ended) {
       streams ??= canStreamUploads()
-      return new FetchExchange({ request, slot, fetch: fetchOnce, allowDecoded, streams, ended })
+      return new FetchExchange(request, slot, { fetch: fetchOnce, allowDecoded, streams }, ended)
     },
     // The runtime keeps its connections to itself.
     idle: () => 0,

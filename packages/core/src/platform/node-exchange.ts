@@ -1,70 +1,30 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { onAbort } from '../abort.ts'
 import { isStorageError } from '../errors.ts'
+import { BaseExchange } from '../http/base-exchange.ts'
 import { headerList, refused } from '../http/check-request.ts'
-import { noteFailure } from '../http/failure-notes.ts'
-import { bodyLength, IncomingBody, readerOfBody, type Wire } from '../http/incoming-body.ts'
-import { originUrl } from '../http/origin.ts'
-import { PhaseTimer } from '../http/phase-timer.ts'
-import type { Slot } from '../http/semaphore.ts'
-import type { RunningExchange } from '../http/slot-transport.ts'
-import {
-  deadlineError,
-  defaultTimeouts,
-  startTimer,
-  stopTimer,
-  timeoutError,
-  type TimeoutName,
-  type Timeouts,
-  type Timer,
-} from '../http/timeouts.ts'
-import type { HttpHeaders, HttpRequest, HttpResponse } from '../http/transport.ts'
-import type { Connections } from './node-connections.ts'
+import type { FailureNotes } from '../http/failure-notes.ts'
 import { brokenOff, networkError } from '../http/network-error.ts'
+import { originUrl } from '../http/origin.ts'
+import type { Slot } from '../http/semaphore.ts'
+import type { HttpHeaders, HttpRequest } from '../http/transport.ts'
+import type { Connections } from './node-connections.ts'
 import { Sending, writtenAtOnce, type SendingListener } from './node-sending.ts'
 
 // Room for 2 KB of metadata many times over; Node's own limit of 16 KiB is for servers that strangers talk to.
 const maxHeaderSize = 32 * 1024
 
-interface Outcome {
-  resolve(response: HttpResponse): void
-  reject(error: unknown): void
-}
-
-/** One request and its answer on one connection, from slot to slot. */
-export class Exchange implements RunningExchange, Wire, SendingListener {
-  readonly request: HttpRequest
-  readonly slot: Slot
+/** An exchange on a socket of our own. */
+export class Exchange extends BaseExchange implements SendingListener {
   readonly connections: Connections
-  readonly timeouts: Timeouts
-  readonly timer: PhaseTimer<TimeoutName>
-  /** Forgotten once used: a settled promise refers to the answer, whose reader must remain collectable. */
-  outcome: Outcome | undefined
-  readonly ended: () => void
   wire: ClientRequest | undefined
   sending: Sending | undefined
   response: IncomingMessage | undefined
-  body: IncomingBody | undefined
   connected = false
-  failed = false
-  deadline: Timer
-  stopListening: (() => void) | undefined
 
   constructor(request: HttpRequest, slot: Slot, connections: Connections, ended: () => void) {
-    this.request = request
-    this.slot = slot
+    super(request, slot, ended)
     this.connections = connections
-    this.timeouts = request.timeouts ?? defaultTimeouts
-    this.timer = new PhaseTimer((phase, milliseconds) => this.expire(phase, milliseconds))
-    this.ended = ended
-  }
-
-  run(): Promise<HttpResponse> {
-    return new Promise((resolve, reject) => {
-      this.outcome = { resolve, reject }
-      this.start()
-    })
   }
 
   start(): void {
@@ -89,9 +49,8 @@ export class Exchange implements RunningExchange, Wire, SendingListener {
       })
     } catch (error) {
       // Node checks names and values of headers; its messages name the header and not the value.
-      this.failed = true
+      this.fail(isStorageError(error) ? error : refused(messageOf(error)))
       this.settle()
-      this.outcome?.reject(isStorageError(error) ? error : refused(messageOf(error)))
       return
     }
     this.wire = wire
@@ -100,13 +59,6 @@ export class Exchange implements RunningExchange, Wire, SendingListener {
     wire.on('error', (error) => this.onError(error))
     wire.on('close', () => this.onClose())
     this.timer.start('connect', this.timeouts.connect)
-    this.stopListening = onAbort(request.signal, (reason) => this.abort(reason))
-    const { deadline } = request
-    if (deadline !== undefined) {
-      this.deadline = startTimer(deadline.at - performance.now(), false, () => {
-        this.abort(deadlineError(deadline, originUrl(origin), this.sent()))
-      })
-    }
     const { body } = request
     if (body === undefined) wire.end()
     else if (body.bytes !== undefined && body.bytes.byteLength <= writtenAtOnce)
@@ -126,20 +78,6 @@ export class Exchange implements RunningExchange, Wire, SendingListener {
     else void this.sending.run()
   }
 
-  waitsForSource(): void {
-    this.timer.pause()
-  }
-
-  waitsForPeer(): void {
-    this.timer.start('idle', this.timeouts.idle)
-  }
-
-  complete(): void {
-    if (this.failed || this.body !== undefined) return
-    const phase = this.request.slow === true ? 'long' : 'headers'
-    this.timer.start(phase, this.timeouts[phase])
-  }
-
   onResponse(response: IncomingMessage): void {
     if (this.failed) return
     this.response = response
@@ -148,25 +86,13 @@ export class Exchange implements RunningExchange, Wire, SendingListener {
     const headers = headersOf(response.rawHeaders)
     const keepAlive = headers['keep-alive']
     if (keepAlive !== undefined) this.connections.serverKeeps(response.socket, keepAlive)
-    const body = new IncomingBody({
-      wire: this,
-      slot: this.slot,
-      timer: this.timer,
-      timeouts: this.timeouts,
-      origin: originUrl(this.request.origin),
-      length: bodyLength(this.request.method, response.statusCode ?? 0, headers),
-      ended: () => this.onBodyEnded(),
-    })
-    this.body = body
+    const body = this.answered(response.statusCode ?? 0, headers)
     response.on('data', (chunk: Uint8Array) => body.push(chunk))
     response.on('end', () => body.end())
     response.on('error', (error) => this.onError(error))
-    const { outcome } = this
-    this.outcome = undefined
-    outcome?.resolve({ status: response.statusCode ?? 0, headers, body: readerOfBody(body) })
   }
 
-  onBodyEnded(): void {
+  override bodyEnded(): void {
     const { wire } = this
     // What the peer has not taken by now it never will: this connection cannot carry another request.
     const left = this.sending?.stopped === true || (wire !== undefined && wire.writableLength > 0)
@@ -192,6 +118,7 @@ export class Exchange implements RunningExchange, Wire, SendingListener {
     this.destroy()
   }
 
+  /** The connection is free again, or gone. */
   onClose(): void {
     if (this.body === undefined && !this.failed) {
       this.onError(Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }))
@@ -199,45 +126,15 @@ export class Exchange implements RunningExchange, Wire, SendingListener {
     this.settle()
   }
 
-  expire(phase: TimeoutName, milliseconds: number): void {
-    if (this.body === undefined) {
-      this.abort(timeoutError(phase, milliseconds, originUrl(this.request.origin)))
-    } else this.body.expire(phase, milliseconds)
+  override fail(error: unknown): void {
+    const hadFailed = this.failed
+    super.fail(error)
+    if (this.failed && !hadFailed) this.sending?.stop(error)
   }
 
-  /** Ends the exchange with an error, whatever it is doing. */
-  abort(error: unknown): void {
-    if (this.body === undefined) this.fail(error)
-    else this.body.abort(error)
-  }
-
-  fail(error: unknown): void {
-    if (this.failed || this.body !== undefined) return
-    const sent = this.sent()
-    if (sent !== undefined) noteFailure(error, { sent })
-    this.failed = true
-    this.timer.stop()
-    this.sending?.stop(error)
-    this.outcome?.reject(error)
-    this.outcome = undefined
-    this.destroy()
-  }
-
-  hurry(milliseconds: number): void {
-    this.body?.hurry(milliseconds)
-  }
-
-  sent(): 'nothing' | 'part' | undefined {
+  sent(): FailureNotes['sent'] {
     if (!this.connected) return 'nothing'
     return this.sending?.handedOver === false ? 'part' : undefined
-  }
-
-  settle(): void {
-    this.timer.stop()
-    stopTimer(this.deadline)
-    this.stopListening?.()
-    this.slot.release()
-    this.ended()
   }
 
   pause(): void {
