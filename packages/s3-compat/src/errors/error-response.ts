@@ -1,0 +1,135 @@
+import { StorageError, type BodyReader, type StorageErrorCode } from '@cloudstore/core'
+import type { ServerError } from '../xml/documents/server-error.ts'
+import { findServerError } from './server-error-text.ts'
+import { codesByServerCode, codesByStatus, hintsByServerCode } from './server-codes.ts'
+
+/** The part of an answer that its error is made of. */
+export interface FailedResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: BodyReader
+}
+
+// Errors of S3 have a few hundred bytes; the rest of a proxy's page helps nobody.
+const longestBody = 64 * 1024
+const longestExcerpt = 200
+
+/** Reads an answer that is no success, and turns it into the error to throw. Never fails itself because of what the body is. */
+export async function errorOfResponse(response: FailedResponse): Promise<StorageError> {
+  const text = await readText(response.body)
+  const xml = findServerError(text)
+  return errorOf(response.status, response.headers, xml, xml === undefined ? text : undefined)
+}
+
+/** The error that an answer with status 200 carries in its body. */
+export function errorOfBody(
+  response: Pick<FailedResponse, 'status' | 'headers'>,
+  xml: ServerError,
+): StorageError {
+  return errorOf(response.status, response.headers, xml, undefined)
+}
+
+function errorOf(
+  status: number,
+  headers: FailedResponse['headers'],
+  xml: ServerError | undefined,
+  text: string | undefined,
+): StorageError {
+  const serverCode = xml?.code
+  const code = codeOf(status, serverCode)
+  const said = xml?.message ?? excerpt(text)
+  return new StorageError(code, problem(code, serverCode, said), {
+    status,
+    serverCode,
+    requestId: xml?.requestId ?? headers['x-amz-request-id'] ?? headers['x-amzn-requestid'],
+    // A 200 with an error inside is the server's own failure, and asking again is what it wants.
+    retryable: isRetryable(status, code),
+    hint:
+      regionHint(code, headers, xml) ??
+      (serverCode === undefined ? undefined : hintsByServerCode[serverCode]),
+  })
+}
+
+function codeOf(status: number, serverCode: string | undefined): StorageErrorCode {
+  const known = serverCode === undefined ? undefined : codesByServerCode[serverCode]
+  if (known !== undefined) return known
+  const byStatus = codesByStatus[status]
+  if (byStatus !== undefined) return byStatus
+  if (status >= 500) return 'ServiceUnavailable'
+  return status === 404 ? 'ObjectDoesNotExist' : 'Unknown'
+}
+
+function isRetryable(status: number, code: StorageErrorCode): boolean {
+  return (
+    [408, 429, 500, 502, 503, 504].includes(status) ||
+    code === 'RateLimited' ||
+    code === 'ServiceUnavailable'
+  )
+}
+
+const problems: Partial<Readonly<Record<StorageErrorCode, string>>> = {
+  AccessDenied: 'the server denies access',
+  ContainerAlreadyExists: 'the container exists already',
+  ContainerDoesNotExist: 'there is no such container',
+  ContainerIsNotEmpty: 'the container is not empty',
+  InvalidCredentials: 'the server refuses the credentials',
+  NotModified: 'the object was not modified',
+  ObjectDoesNotExist: 'there is no such object',
+  PreconditionFailed: 'the condition does not hold',
+  RateLimited: 'the server asks for fewer requests',
+  ServiceUnavailable: 'the server could not do it now',
+  UploadDoesNotExist: 'there is no such upload in progress',
+  WrongRegion: 'the container is in another region',
+}
+
+function problem(
+  code: StorageErrorCode,
+  serverCode: string | undefined,
+  said: string | undefined,
+): string {
+  const ours =
+    problems[code] ??
+    (serverCode === undefined
+      ? 'the server refuses the request'
+      : `the server answers ${serverCode}`)
+  return said === undefined ? ours : `${ours}: ${said}`
+}
+
+function regionHint(
+  code: StorageErrorCode,
+  headers: FailedResponse['headers'],
+  xml: ServerError | undefined,
+): string | undefined {
+  const region = headers['x-amz-bucket-region'] ?? xml?.region
+  return region !== undefined &&
+    (code === 'WrongRegion' || xml?.code === 'AuthorizationHeaderMalformed')
+    ? `It is in region ${region}: set option region to it`
+    : undefined
+}
+
+/** What a body that is no S3 error says, shortened to one line. */
+function excerpt(text: string | undefined): string | undefined {
+  const line = text
+    ?.replaceAll(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+  if (line === undefined || line === '') return undefined
+  return line.length <= longestExcerpt ? line : `${line.slice(0, longestExcerpt)}…`
+}
+
+async function readText(body: BodyReader): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    while (text.length < longestBody) {
+      const chunk = await body.read()
+      if (chunk === undefined) return text + decoder.decode()
+      text += decoder.decode(chunk, { stream: true })
+    }
+  } catch {
+    // The answer's status is the news; that its text broke off adds nothing.
+    return text
+  }
+  await body.cancel()
+  return text
+}

@@ -1,0 +1,108 @@
+import { createMd5, StorageError, type ExtensionHolder } from '@cloudstore/core'
+import { percentEncode } from '@cloudstore/core'
+import { base64OfHex } from './wire-body.ts'
+
+/** A key of one's own that the server encrypts with and forgets (SSE-C). 32 bytes. */
+export type SseCustomerKey = Uint8Array
+
+interface PutExtensions {
+  readonly exStorageClass?: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly sseCustomerKey?: SseCustomerKey
+}
+
+/** The options that the S3 family has beyond the portable ones, by the call that takes them. */
+export const extensionNames = {
+  put: ['exStorageClass', 'tags', 'sseCustomerKey'],
+  read: ['sseCustomerKey'],
+  copy: ['exStorageClass'],
+} as const
+
+/** Libcloud's names of storage classes, and what they are on the wire. */
+const storageClasses: ReadonlySet<string> = new Set([
+  'standard',
+  'reduced_redundancy',
+  'standard_ia',
+  'onezone_ia',
+  'intelligent_tiering',
+  'glacier',
+  'deep_archive',
+  'glacier_ir',
+  'express_onezone',
+])
+
+/** The extensions of a write as headers, checked. */
+export function putExtensionHeaders({ extensions }: ExtensionHolder): Record<string, string> {
+  const { exStorageClass, tags, sseCustomerKey } = (extensions ?? {}) as PutExtensions
+  return {
+    ...storageClassHeader(exStorageClass),
+    ...(tags !== undefined && { 'x-amz-tagging': tagHeader(tags) }),
+    ...customerKeyHeaders(sseCustomerKey),
+  }
+}
+
+export function readExtensions({
+  extensions,
+}: ExtensionHolder): Pick<PutExtensions, 'sseCustomerKey'> {
+  return (extensions ?? {}) as PutExtensions
+}
+
+export function copyExtensionHeaders({ extensions }: ExtensionHolder): Record<string, string> {
+  return storageClassHeader(((extensions ?? {}) as PutExtensions).exStorageClass)
+}
+
+function storageClassHeader(name: unknown): Record<string, string> {
+  if (name === undefined) return {}
+  if (typeof name !== 'string' || !storageClasses.has(name.toLowerCase())) {
+    throw new StorageError('InvalidArgument', 'option exStorageClass is no storage class', {
+      hint: `Known ones: ${[...storageClasses].join(', ')}`,
+    })
+  }
+  return { 'x-amz-storage-class': name.toUpperCase() }
+}
+
+/** Tags as S3 takes them in a header: at most ten, as a query. */
+function tagHeader(tags: unknown): string {
+  requireTags(tags)
+  return Object.entries(tags)
+    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
+    .join('&')
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+export function requireTags(tags: unknown): asserts tags is Readonly<Record<string, string>> {
+  const problem = tagProblem(tags)
+  if (problem !== undefined) throw new StorageError('InvalidArgument', `option tags ${problem}`)
+}
+
+function tagProblem(tags: unknown): string | undefined {
+  if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) return 'must be an object'
+  const entries: [string, unknown][] = Object.entries(tags)
+  if (entries.length > 10) return `may hold 10 tags at most, not ${entries.length}`
+  for (const [name, value] of entries) {
+    if (typeof value !== 'string')
+      return `must have strings as values; ${JSON.stringify(name)} has none`
+    if (name === '' || name.length > 128) return 'must have names of 1 to 128 characters'
+    if (value.length > 256) return 'must have values of at most 256 characters'
+  }
+  return undefined
+}
+
+/** The headers that go with every request about an object encrypted with a customer's key. */
+export function customerKeyHeaders(key: unknown): Record<string, string> {
+  if (key === undefined) return {}
+  if (!ArrayBuffer.isView(key) || key.byteLength !== 32) {
+    throw new StorageError(
+      'InvalidArgument',
+      'option sseCustomerKey must be a Uint8Array of 32 bytes',
+    )
+  }
+  const bytes = new Uint8Array(key.buffer, key.byteOffset, key.byteLength)
+  const md5 = createMd5()
+  md5.update(bytes)
+  return {
+    'x-amz-server-side-encryption-customer-algorithm': 'AES256',
+    'x-amz-server-side-encryption-customer-key': btoa(String.fromCharCode(...bytes)),
+    'x-amz-server-side-encryption-customer-key-md5': base64OfHex(md5.hex()),
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * User metadata on the wire. HTTP headers carry ASCII, so a value of other letters is written as an RFC 2047 encoded word, `=?UTF-8?B?…?=` (base64), as Amazon's own
+ * servers and tools do. A value that looks like an encoded word is encoded too, so that what comes back is always what was stored.
+ */
+export function encodeMetadata(value: string): string {
+  const plain = /^[\x20-\x7e]*$/.test(value) && !value.includes('=?')
+  return plain ? value : `=?UTF-8?B?${toBase64(value)}?=`
+}
+
+const encodedWord = /=\?utf-8\?([bq])\?([^?]*)\?=/gi
+
+/** The value behind encoded words, or the text itself where there is none that can be read. */
+export function decodeMetadata(text: string): string {
+  if (!text.includes('=?')) return text
+  // White space between two encoded words is no part of the value (RFC 2047, section 6.2).
+  const joined = text.replaceAll(/\?=\s+=\?/g, '?==?')
+  return joined.replaceAll(encodedWord, (word, encoding: string, data: string) => {
+    try {
+      const bytes = encoding.toLowerCase() === 'b' ? fromBase64(data) : fromQuotedPrintable(data)
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    } catch {
+      return word
+    }
+  })
+}
+
+function toBase64(text: string): string {
+  const bytes = new TextEncoder().encode(text)
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+}
+
+function fromBase64(data: string): Uint8Array {
+  return Uint8Array.from(atob(data), (character) => character.charCodeAt(0))
+}
+
+function fromQuotedPrintable(data: string): Uint8Array {
+  const characters = data
+    .replaceAll('_', ' ')
+    .replaceAll(/=([0-9A-F]{2})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+  return Uint8Array.from(characters, (character) => character.charCodeAt(0))
+}

@@ -1,0 +1,123 @@
+import type { Attributes, ObjectInfo, PutAttributes, ReadRequest } from '@cloudstore/core'
+import { decodeMetadata, encodeMetadata } from './metadata-encoding.ts'
+import { etagOf } from './xml/values.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+const attributeHeaders = {
+  contentType: 'content-type',
+  cacheControl: 'cache-control',
+  contentDisposition: 'content-disposition',
+  contentEncoding: 'content-encoding',
+  contentLanguage: 'content-language',
+} as const satisfies Partial<Record<keyof Attributes, string>>
+
+const metadataPrefix = 'x-amz-meta-'
+
+/** What a writer decides about an object, as request headers. */
+export function putHeaders(attributes: PutAttributes): Record<string, string> {
+  const headers: Record<string, string> = { ...attributes.headers, ...storedHeaders(attributes) }
+  if (attributes.acl !== undefined) headers['x-amz-acl'] = attributes.acl
+  return headers
+}
+
+/** Attributes and metadata as headers. */
+export function storedHeaders(
+  attributes: Pick<PutAttributes, keyof Attributes | 'metadata'>,
+): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, header] of Object.entries(attributeHeaders) as [
+    keyof typeof attributeHeaders,
+    string,
+  ][]) {
+    const value = attributes[name]
+    if (value !== undefined) headers[header] = value
+  }
+  if (attributes.expires !== undefined) headers['expires'] = attributes.expires.toUTCString()
+  for (const [name, value] of Object.entries(attributes.metadata ?? {})) {
+    headers[metadataPrefix + name] = encodeMetadata(value)
+  }
+  return headers
+}
+
+/**
+ * Conditions of a read or a write, as headers. ETags get their quotes back.
+ *
+ * @param quotesIfMatch - false for servers (Ceph) that compare `If-Match` of a write with the bare ETag
+ */
+export function conditionHeaders(
+  {
+    ifMatch,
+    ifNoneMatch,
+    ifModifiedSince,
+    ifUnmodifiedSince,
+  }: Partial<
+    Pick<ReadRequest, 'ifMatch' | 'ifNoneMatch' | 'ifModifiedSince' | 'ifUnmodifiedSince'>
+  >,
+  quotesIfMatch: boolean,
+): Record<string, string> {
+  return {
+    ...(ifMatch !== undefined && { 'if-match': quotesIfMatch ? `"${ifMatch}"` : ifMatch }),
+    ...(ifNoneMatch !== undefined && {
+      'if-none-match': ifNoneMatch === '*' ? '*' : `"${ifNoneMatch}"`,
+    }),
+    ...(ifModifiedSince !== undefined && { 'if-modified-since': ifModifiedSince.toUTCString() }),
+    ...(ifUnmodifiedSince !== undefined && {
+      'if-unmodified-since': ifUnmodifiedSince.toUTCString(),
+    }),
+  }
+}
+
+/** The facts about an object in the headers of an answer. */
+export function infoOfHeaders(
+  key: string,
+  size: number,
+  headers: Headers,
+  etagIsMd5: boolean,
+): ObjectInfo {
+  const info: { -readonly [K in keyof ObjectInfo]: ObjectInfo[K] } = { key, size }
+  if (headers['etag'] !== undefined) {
+    const etag = etagOf(headers['etag'])
+    info.etag = etag
+    if (etagIsMd5 && isMd5(etag)) info.md5 = etag
+  }
+  for (const [name, header] of Object.entries(attributeHeaders) as [
+    keyof typeof attributeHeaders,
+    string,
+  ][]) {
+    const value = headers[header]
+    if (value !== undefined) info[name] = value
+  }
+  const lastModified = headerDate(headers['last-modified'])
+  if (lastModified !== undefined) info.lastModified = lastModified
+  // Not every stored `Expires` is a date: `0` and `-1` are common, and mean nothing that a Date could hold.
+  const expires = headerDate(headers['expires'])
+  if (expires !== undefined) info.expires = expires
+  if (headers['x-amz-storage-class'] !== undefined)
+    info.storageClass = headers['x-amz-storage-class']
+  if (headers['x-amz-version-id'] !== undefined) info.versionId = headers['x-amz-version-id']
+  info.metadata = Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => name.startsWith(metadataPrefix))
+      .map(([name, value]) => [name.slice(metadataPrefix.length), decodeMetadata(value)]),
+  )
+  return info
+}
+
+/** Whether an ETag has the form of a plain MD5: those of uploads in parts end in `-` and a number. */
+export function isMd5(etag: string): boolean {
+  return /^[0-9a-f]{32}$/.test(etag)
+}
+
+/** Customer's keys and foreign keys make the ETag something else than the MD5 of the contents. */
+export function isEncryptedElsewhere(headers: Headers): boolean {
+  return (
+    headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined ||
+    (headers['x-amz-server-side-encryption'] ?? '').startsWith('aws:kms')
+  )
+}
+
+function headerDate(text: string | undefined): Date | undefined {
+  const date = new Date(text ?? '')
+  return Number.isNaN(date.getTime()) ? undefined : date
+}

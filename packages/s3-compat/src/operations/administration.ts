@@ -1,0 +1,127 @@
+import { isStorageError, type Call, type CallOptions } from '@cloudstore/core'
+import { requireTags } from '../extensions.ts'
+import { readCors, writeCors, type CorsRule } from '../xml/documents/cors.ts'
+import { readLifecycle, writeLifecycle, type LifecycleRule } from '../xml/documents/lifecycle.ts'
+import { readTagging, writeTagging, type Tags } from '../xml/documents/tagging.ts'
+import { sendForHeaders, sendForXml, type S3Context } from './s3-context.ts'
+
+/** The settings of containers and objects that only the S3 family has. */
+export interface S3Administration {
+  /** The CORS rules of a container; empty when there are none. */
+  getCors(container: string, options?: CallOptions): Promise<CorsRule[]>
+  /** Replaces all CORS rules of a container. */
+  putCors(container: string, rules: readonly CorsRule[], options?: CallOptions): Promise<void>
+  deleteCors(container: string, options?: CallOptions): Promise<void>
+  /** The lifecycle rules of a container; empty when there are none. */
+  getLifecycle(container: string, options?: CallOptions): Promise<LifecycleRule[]>
+  /** Replaces all lifecycle rules of a container. */
+  putLifecycle(
+    container: string,
+    rules: readonly LifecycleRule[],
+    options?: CallOptions,
+  ): Promise<void>
+  deleteLifecycle(container: string, options?: CallOptions): Promise<void>
+  getObjectTags(container: string, key: string, options?: CallOptions): Promise<Tags>
+  /** Replaces all tags of an object; at most 10. */
+  putObjectTags(container: string, key: string, tags: Tags, options?: CallOptions): Promise<void>
+  deleteObjectTags(container: string, key: string, options?: CallOptions): Promise<void>
+}
+
+interface SubResource {
+  readonly container: string
+  readonly key?: string
+  readonly name: 'cors' | 'lifecycle' | 'tagging'
+}
+
+/** How a server says that there is nothing configured. */
+const nothingConfigured: ReadonlySet<string | undefined> = new Set([
+  'NoSuchCORSConfiguration',
+  'NoSuchLifecycleConfiguration',
+  'NoSuchTagSet',
+])
+
+/** Runs one call of the administration with the context that errors need. */
+export type RunCall = <R>(
+  operation: string,
+  target: { container: string; key?: string },
+  options: CallOptions | undefined,
+  work: (call: Call) => Promise<R>,
+) => Promise<R>
+
+export function administration({ client }: S3Context, run: RunCall): S3Administration {
+  const get = async <R>(
+    { container, key, name }: SubResource,
+    call: Call,
+    read: (text: string) => Promise<R>,
+    empty: R,
+  ): Promise<R> => {
+    try {
+      return await sendForXml(
+        client,
+        { method: 'GET', container, key, query: [[name, '']], kind: 'safe' },
+        call,
+        read,
+      )
+    } catch (error) {
+      if (isStorageError(error) && nothingConfigured.has(error.serverCode)) return empty
+      throw error
+    }
+  }
+  const put = async (
+    { container, key, name }: SubResource,
+    xml: string,
+    call: Call,
+  ): Promise<void> => {
+    await sendForHeaders(
+      client,
+      { method: 'PUT', container, key, query: [[name, '']], xml, kind: 'idempotent' },
+      call,
+    )
+  }
+  const remove = async ({ container, key, name }: SubResource, call: Call): Promise<void> => {
+    await sendForHeaders(
+      client,
+      { method: 'DELETE', container, key, query: [[name, '']], kind: 'idempotent' },
+      call,
+    )
+  }
+  return {
+    getCors: (container, options) =>
+      run('getCors', { container }, options, (call) =>
+        get({ container, name: 'cors' }, call, readCors, []),
+      ),
+    putCors: (container, rules, options) =>
+      run('putCors', { container }, options, (call) =>
+        put({ container, name: 'cors' }, writeCors(rules), call),
+      ),
+    deleteCors: (container, options) =>
+      run('deleteCors', { container }, options, (call) =>
+        remove({ container, name: 'cors' }, call),
+      ),
+    getLifecycle: (container, options) =>
+      run('getLifecycle', { container }, options, (call) =>
+        get({ container, name: 'lifecycle' }, call, readLifecycle, []),
+      ),
+    putLifecycle: (container, rules, options) =>
+      run('putLifecycle', { container }, options, (call) =>
+        put({ container, name: 'lifecycle' }, writeLifecycle(rules), call),
+      ),
+    deleteLifecycle: (container, options) =>
+      run('deleteLifecycle', { container }, options, (call) =>
+        remove({ container, name: 'lifecycle' }, call),
+      ),
+    getObjectTags: (container, key, options) =>
+      run('getObjectTags', { container, key }, options, (call) =>
+        get({ container, key, name: 'tagging' }, call, readTagging, {}),
+      ),
+    putObjectTags: (container, key, tags, options) =>
+      run('putObjectTags', { container, key }, options, async (call) => {
+        requireTags(tags)
+        await put({ container, key, name: 'tagging' }, writeTagging(tags), call)
+      }),
+    deleteObjectTags: (container, key, options) =>
+      run('deleteObjectTags', { container, key }, options, (call) =>
+        remove({ container, key, name: 'tagging' }, call),
+      ),
+  }
+}

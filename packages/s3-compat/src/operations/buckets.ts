@@ -1,0 +1,110 @@
+import {
+  isStorageError,
+  StorageError,
+  type Call,
+  type ContainerInfo,
+  type ContainerRequest,
+  type CreateContainerRequest,
+  type StorageBackend,
+} from '@cloudstore/core'
+import { readBuckets, writeCreateBucket } from '../xml/documents/buckets.ts'
+import { sendForHeaders, sendForXml, type S3Context } from './s3-context.ts'
+import type { SeenContainers } from './seen-containers.ts'
+
+type BucketOperations = Pick<
+  StorageBackend,
+  'listContainers' | 'headContainer' | 'createContainer' | 'deleteContainer'
+>
+
+/** Operations on buckets. */
+export function bucketOperations(
+  context: S3Context,
+  seen: SeenContainers,
+  region: string,
+): BucketOperations {
+  const { client, profile } = context
+
+  async function headContainer(
+    { container }: ContainerRequest,
+    call: Call,
+  ): Promise<ContainerInfo> {
+    try {
+      await sendForHeaders(client, { method: 'HEAD', container, kind: 'safe' }, call)
+    } catch (error) {
+      throw asContainerError(error)
+    }
+    seen.add(container)
+    return { name: container }
+  }
+
+  return {
+    headContainer,
+
+    async listContainers({ cursor }, call) {
+      const query = cursor === undefined ? [] : [['continuation-token', cursor] as const]
+      const { buckets, nextToken } = await sendForXml(
+        client,
+        { method: 'GET', query, kind: 'safe' },
+        call,
+        readBuckets,
+      )
+      return { containers: buckets, ...(nextToken !== undefined && { cursor: nextToken }) }
+    },
+
+    async createContainer({ container, acl }: CreateContainerRequest, call) {
+      if (!profile.reportsExistingBucket) await refuseExisting(container, call)
+      const xml = locationXml(profile.locationConstraint, region)
+      await sendForHeaders(
+        client,
+        {
+          method: 'PUT',
+          container,
+          kind: 'conditional',
+          ...(acl !== undefined && { headers: { 'x-amz-acl': acl } }),
+          ...(xml !== undefined && { xml }),
+        },
+        call,
+      )
+      seen.add(container)
+      return { name: container }
+    },
+
+    async deleteContainer({ container }, call) {
+      seen.forget(container)
+      try {
+        await sendForHeaders(client, { method: 'DELETE', container, kind: 'conditional' }, call)
+      } catch (error) {
+        throw asContainerError(error)
+      }
+    },
+  }
+
+  /** Ceph answers 200 to the creation of one's own container: only asking first tells. */
+  async function refuseExisting(container: string, call: Call): Promise<void> {
+    try {
+      await headContainer({ container }, call)
+    } catch (error) {
+      // 403 is somebody else's: creating it says so better than we could.
+      if (isStorageError(error, 'ContainerDoesNotExist', 'AccessDenied')) return
+      throw error
+    }
+    throw new StorageError('ContainerAlreadyExists', 'the container exists already')
+  }
+}
+
+/** An answer without a body says 404 of anything; on a request about a container it is the container. */
+export function asContainerError(error: unknown): unknown {
+  if (!isStorageError(error, 'ObjectDoesNotExist')) return error
+  return new StorageError('ContainerDoesNotExist', 'there is no such container', {
+    status: error.status,
+    serverCode: error.serverCode,
+    requestId: error.requestId,
+    attempts: error.attempts,
+    cause: error.cause,
+  })
+}
+
+function locationXml(constraint: 'region' | 'none', region: string): string | undefined {
+  // Amazon's first region must not be named, https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+  return constraint === 'none' || region === 'us-east-1' ? undefined : writeCreateBucket(region)
+}

@@ -1,0 +1,202 @@
+import {
+  isStorageError,
+  StorageError,
+  type Call,
+  type GetObjectRequest,
+  type HttpResponse,
+  type ObjectInfo,
+  type ReadRequest,
+  type StorageBackend,
+} from '@cloudstore/core'
+import { contentRangeOf, rangeHeader } from '../content-range.ts'
+import { customerKeyHeaders, readExtensions, putExtensionHeaders } from '../extensions.ts'
+import {
+  conditionHeaders,
+  infoOfHeaders,
+  isEncryptedElsewhere,
+  putHeaders,
+} from '../object-headers.ts'
+import { resumingBody } from '../resuming-body.ts'
+import type { S3Request } from '../s3-client.ts'
+import { sendForHeaders, type S3Context } from './s3-context.ts'
+import type { SeenContainers } from './seen-containers.ts'
+
+type ObjectOperations = Pick<
+  StorageBackend,
+  'headObject' | 'getObject' | 'putObject' | 'deleteObject'
+>
+
+/** Operations on single objects. */
+export function objectOperations(
+  context: S3Context,
+  seen: SeenContainers,
+  headContainer: (container: string, call: Call) => Promise<unknown>,
+): ObjectOperations {
+  const { client, profile } = context
+
+  return {
+    async headObject(request, call) {
+      const response = await orMissingContainer(request.container, call, () =>
+        sendForHeaders(client, { ...readRequest(request), method: 'HEAD' }, call),
+      )
+      return infoOf(request.key, sizeOf(response), response)
+    },
+
+    async getObject(request, call) {
+      const { container, key, range } = request
+      const get = (from: GetObjectRequest): Promise<HttpResponse> =>
+        client.send(
+          { ...readRequest(from), ...(from.range !== undefined && withRange(from)) },
+          call,
+          async (response) => response,
+        )
+      const response = await get(request)
+      seen.add(container)
+      const size = range === undefined ? sizeOf(response) : await rangedSize(response, request)
+      const info = infoOf(key, size, response)
+      const start = range?.start ?? 0
+      const end = Math.min(range?.end ?? size, size)
+      return { info, body: resumingBody({ request, response, start, end, get }) }
+    },
+
+    async putObject(request, call) {
+      const { container, key, body } = request
+      const conditions = conditionHeaders(request, profile.quotesIfMatch)
+      const response = await sendForHeaders(
+        client,
+        {
+          method: 'PUT',
+          container,
+          key,
+          headers: { ...putHeaders(request), ...putExtensionHeaders(request), ...conditions },
+          body,
+          kind: isConditional(request) ? 'conditional' : 'idempotent',
+        },
+        call,
+      ).catch((error: unknown) => {
+        throw asExisting(error, request.ifNoneMatch)
+      })
+      seen.add(container)
+      return pickWritten(infoOf(key, body.size ?? 0, response))
+    },
+
+    async deleteObject({ container, key, ifMatch }, call) {
+      const headers = conditionHeaders({ ifMatch }, profile.quotesIfMatch)
+      const kind = ifMatch === undefined ? 'idempotent' : 'conditional'
+      try {
+        await sendForHeaders(client, { method: 'DELETE', container, key, headers, kind }, call)
+      } catch (error) {
+        // Some servers answer 404 to it. A missing container has a code of its own in the body.
+        if (!isStorageError(error, 'ObjectDoesNotExist')) throw error
+      }
+    },
+  }
+
+  function readRequest(request: ReadRequest): S3Request {
+    const { container, key } = request
+    return {
+      method: 'GET',
+      container,
+      key,
+      kind: 'safe',
+      headers: {
+        ...conditionHeaders(request, profile.quotesIfMatch),
+        ...customerKeyHeaders(readExtensions(request).sseCustomerKey),
+      },
+    }
+  }
+
+  function withRange(request: GetObjectRequest): Pick<S3Request, 'headers'> {
+    const { range } = request
+    return {
+      headers: {
+        ...readRequest(request).headers,
+        ...(range !== undefined && { range: rangeHeader(range) }),
+      },
+    }
+  }
+
+  function infoOf(key: string, size: number, response: HttpResponse): ObjectInfo {
+    const plainMd5 = profile.etag.single === 'md5' && !isEncryptedElsewhere(response.headers)
+    return infoOfHeaders(key, size, response.headers, plainMd5)
+  }
+
+  /** `HEAD` answers have no body: which of the two is missing, one question to the container tells. */
+  async function orMissingContainer<T>(
+    container: string,
+    call: Call,
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      const answer = await ask()
+      seen.add(container)
+      return answer
+    } catch (error) {
+      if (isStorageError(error, 'ObjectDoesNotExist') && !seen.has(container))
+        await headContainer(container, call)
+      throw error
+    }
+  }
+}
+
+function isConditional({
+  ifMatch,
+  ifNoneMatch,
+}: {
+  ifMatch?: string | undefined
+  ifNoneMatch?: '*' | undefined
+}): boolean {
+  return ifMatch !== undefined || ifNoneMatch !== undefined
+}
+
+/** A failed "only if it is not there" means that it is there. */
+export function asExisting(error: unknown, ifNoneMatch: '*' | undefined): unknown {
+  if (ifNoneMatch === undefined || !isStorageError(error, 'PreconditionFailed')) return error
+  return new StorageError('ObjectAlreadyExists', 'the object exists already', {
+    status: error.status,
+    serverCode: error.serverCode,
+    requestId: error.requestId,
+    attempts: error.attempts,
+  })
+}
+
+/** The answer to a write describes the request, not the object: only these are facts about what was stored. */
+function pickWritten({ key, size, etag, md5, versionId, storageClass }: ObjectInfo): ObjectInfo {
+  return {
+    key,
+    size,
+    ...(etag !== undefined && { etag }),
+    ...(md5 !== undefined && { md5 }),
+    ...(versionId !== undefined && { versionId }),
+    ...(storageClass !== undefined && { storageClass }),
+  }
+}
+
+function sizeOf({ status, headers }: HttpResponse): number {
+  const text = headers['content-length']
+  if (text !== undefined && /^\d+$/.test(text)) return Number(text)
+  throw new StorageError('MalformedResponse', 'the server does not say how long the object is', {
+    status,
+    hint: 'A proxy that compresses answers may be in between',
+  })
+}
+
+/** The size of the whole object, from the answer to a request for a part of it. */
+async function rangedSize(response: HttpResponse, { range }: GetObjectRequest): Promise<number> {
+  if (response.status === 206) {
+    const got = contentRangeOf(response.headers['content-range'])
+    if (got !== undefined && got.start === range?.start) return got.total
+  } else if (range?.start === 0) {
+    // A server that ignores the range sends everything, which is right when everything was meant.
+    const size = sizeOf(response)
+    if (range.end === undefined || range.end >= size) return size
+  }
+  await response.body.cancel()
+  throw new StorageError(
+    'MalformedResponse',
+    'the server does not answer with the range that was asked for',
+    {
+      status: response.status,
+    },
+  )
+}

@@ -1,0 +1,99 @@
+import type { PresignRequest, StorageBackend, UploadFormRequest } from '@cloudstore/core'
+import { addressOf, urlOf } from '../address.ts'
+import { putHeaders } from '../object-headers.ts'
+import { policyText } from '../signing/post-policy.ts'
+import type { Query } from '../signing/signer.ts'
+import type { S3Context } from './s3-context.ts'
+
+type Presigning = Required<Pick<StorageBackend, 'objectUrl' | 'presign' | 'uploadForm'>>
+
+/** Requests for others to send. */
+export function presignOperations({ client }: S3Context): Presigning {
+  const { signer, addressing } = client.settings
+
+  return {
+    objectUrl: (target) =>
+      urlOf(addressOf(client.endpointFor(target.container).endpoint, addressing, target)),
+
+    async presign(request) {
+      const { method, container, key, expiresIn } = request
+      const { endpoint, region } = client.endpointFor(container)
+      const address = addressOf(endpoint, addressing, { container, key })
+      const { host, path, bucketInHost } = address
+      const { query, headers, expiresAt } = await signer.presign(
+        {
+          method,
+          host,
+          path,
+          bucketInHost,
+          query: responseQuery(request),
+          headers: sentHeaders(request),
+          region,
+        },
+        client.now(),
+        expiresIn,
+      )
+      return { method, url: urlOf(address, query), headers, expiresAt }
+    },
+
+    async uploadForm(request) {
+      const { container, key, keyIsPrefix, expiresIn } = request
+      const { endpoint } = client.endpointFor(container)
+      const rules = {
+        bucket: container,
+        fields: { ...formFields(request), ...(!keyIsPrefix && { key }) },
+        ...(keyIsPrefix && { prefixes: { key } }),
+        ...sizeRule(request),
+      }
+      const { fields, expiresAt } = await signer.signPolicy(
+        (signed, end) => policyText(rules, signed, end),
+        client.now(),
+        expiresIn,
+      )
+      return {
+        url: urlOf(addressOf(endpoint, addressing, { container })),
+        // The server puts the name of the file in the place of `${filename}`.
+        fields: { ...rules.fields, ...fields, ...(keyIsPrefix && { key: `${key}\${filename}` }) },
+        expiresAt,
+      }
+    },
+  }
+}
+
+/** What the sender of a PUT has to send: signed, so that nothing else is taken. */
+function sentHeaders({ attributes, size }: PresignRequest): Record<string, string> {
+  return {
+    ...(attributes !== undefined && putHeaders(attributes)),
+    ...(size !== undefined && { 'content-length': String(size) }),
+  }
+}
+
+function responseQuery({ response }: PresignRequest): Query {
+  if (response === undefined) return []
+  const pairs: [string, string | undefined][] = [
+    ['response-cache-control', response.cacheControl],
+    ['response-content-disposition', response.contentDisposition],
+    ['response-content-encoding', response.contentEncoding],
+    ['response-content-language', response.contentLanguage],
+    ['response-content-type', response.contentType],
+    ['response-expires', response.expires?.toUTCString()],
+  ]
+  return pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+}
+
+function formFields({ attributes = {} }: UploadFormRequest): Record<string, string> {
+  const { 'content-type': type, 'x-amz-acl': acl, ...metadata } = putHeaders(attributes)
+  return {
+    ...metadata,
+    ...(type !== undefined && { 'Content-Type': type }),
+    ...(acl !== undefined && { acl }),
+  }
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+function sizeRule({ minSize, maxSize }: UploadFormRequest): {
+  size?: { min: number; max: number }
+} {
+  if (minSize === undefined && maxSize === undefined) return {}
+  return { size: { min: minSize ?? 0, max: maxSize ?? 5 * 1024 ** 3 } }
+}

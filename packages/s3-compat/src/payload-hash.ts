@@ -1,0 +1,23 @@
+import type { Body } from '@cloudstore/core'
+import { crypto } from '#platform'
+
+/** `'auto'`: what TLS protects is not hashed again. `'always'`: every body is, for servers that insist. */
+export type PayloadSigning = 'auto' | 'always'
+
+/** What version 4 signs in place of a hash. */
+export const unsignedPayload = 'UNSIGNED-PAYLOAD'
+
+/** Hex SHA-256 of a body. One that is not in memory is read once for it, before it is sent. */
+export async function payloadHash(body: Body | undefined): Promise<string> {
+  if (body === undefined || body.size === 0) return crypto.sha256Hex('')
+  if (body.bytes !== undefined) return crypto.sha256Hex(body.bytes)
+  const hash = new crypto.Sha256()
+  const reader = body.open()
+  for (;;) {
+    const chunk = await reader.read()
+    if (chunk === undefined) break
+    hash.update(chunk)
+  }
+  const digest = await hash.digest()
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
