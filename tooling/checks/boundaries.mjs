@@ -12,7 +12,8 @@ import { conclude, filesBelow, packages, root } from '../workspace.mjs'
 const rules = {
   core: {
     packages: [],
-    thirdParty: ['@noble/hashes/legacy.js', '@noble/hashes/utils.js'],
+    // undici: an optional peer, from an entry file of its own.
+    thirdParty: ['@noble/hashes/legacy.js', '@noble/hashes/utils.js', 'undici'],
     node: ['platform/'],
   },
   memory: { packages: ['@cloudstore/core'], thirdParty: ['zod/mini'], node: [] },

@@ -2,6 +2,7 @@ import { onAbort } from '../abort.ts'
 import { noteFailure, type FailureNotes } from './failure-notes.ts'
 import { bodyLength, IncomingBody, readerOfBody, type Wire } from './incoming-body.ts'
 import { originUrl } from './origin.ts'
+import type { SendingListener } from './outgoing-body.ts'
 import { PhaseTimer } from './phase-timer.ts'
 import type { Slot } from './semaphore.ts'
 import type { RunningExchange } from './slot-transport.ts'
@@ -21,7 +22,7 @@ import type { HttpHeaders, HttpRequest, HttpResponse } from './transport.ts'
  * One request and its answer, from slot to slot: the waits, the ways to end, the body. How bytes are moved is for those that extend it;
  * they call `answered` or `fail` once, and `settle` when the connection is free or gone.
  */
-export abstract class BaseExchange implements RunningExchange, Wire {
+export abstract class BaseExchange implements RunningExchange, SendingListener, Wire {
   readonly request: HttpRequest
   readonly slot: Slot
   readonly ended: () => void

@@ -1,16 +1,9 @@
 import type { Body, BodyReader } from '../body.ts'
 import { readAll } from '../chunks.ts'
 import { StorageError } from '../errors.ts'
-import { refused } from './check-request.ts'
+import { OutgoingBody, wrongLength, type SendingListener } from './outgoing-body.ts'
 
 const mostGathered = 64 * 1024 * 1024
-
-export interface FetchBodyListener {
-  waitsForSource(): void
-  waitsForPeer(): void
-  complete(): void
-  fail(error: unknown): void
-}
 
 /** A body in the form that `fetch` takes. */
 export interface FetchBody {
@@ -43,34 +36,15 @@ export async function gather(reader: BodyReader, size: number): Promise<Uint8Arr
 }
 
 /** A body that is read as `fetch` asks for it. */
-export function streamedBody(body: Body, listener: FetchBodyListener): FetchBody {
-  const { size = 0 } = body
-  let reader: BodyReader | undefined
-  let sent = 0
-  let complete = false
-  let stopped = false
-  const stop = (reason?: unknown): void => {
-    if (stopped || complete) return
-    stopped = true
-    // The contract of readers: `cancel` does not fail.
-    reader?.cancel(reason).catch(() => undefined)
-  }
-  const next = async (): Promise<Uint8Array | undefined> => {
-    reader ??= body.open()
-    listener.waitsForSource()
-    const chunk = await reader.read()
-    sent += chunk?.byteLength ?? 0
-    if (sent > size || (chunk === undefined && sent < size)) throw wrongLength(size, sent)
-    return chunk
-  }
+export function streamedBody(body: Body, listener: SendingListener): FetchBody {
+  const outgoing = new OutgoingBody(body, listener)
   const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const chunk = await next()
-          if (stopped) return
+          const chunk = await outgoing.next()
+          if (outgoing.stopped) return
           if (chunk === undefined) {
-            complete = true
             controller.close()
             listener.complete()
           } else {
@@ -78,23 +52,25 @@ export function streamedBody(body: Body, listener: FetchBodyListener): FetchBody
             listener.waitsForPeer()
           }
         } catch (error) {
-          if (stopped) return
-          stop(error)
+          if (outgoing.stopped) return
+          outgoing.stop(error)
           listener.fail(error)
           controller.error(error)
         }
       },
-      cancel: stop,
+      cancel(reason) {
+        outgoing.stop(reason)
+      },
     },
     { highWaterMark: 0 },
   )
   return {
-    value: withLength(stream, size),
+    value: withLength(stream, body.size ?? 0),
     streamed: true,
     get complete() {
-      return complete
+      return outgoing.complete
     },
-    stop,
+    stop: (reason) => outgoing.stop(reason),
   }
 }
 
@@ -110,10 +86,6 @@ function withLength(stream: ReadableStream<Uint8Array>, size: number): ReadableS
   return host.FixedLengthStream === undefined
     ? stream
     : stream.pipeThrough(new host.FixedLengthStream(size))
-}
-
-function wrongLength(size: number, given: number): StorageError {
-  return refused(`the body has a size of ${size} bytes, but gave ${given > size ? 'more' : given}`)
 }
 
 /** Whether request bodies may be streams here. */

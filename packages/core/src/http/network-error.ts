@@ -10,6 +10,7 @@ interface Explanation {
 }
 
 interface ErrorFields {
+  readonly name?: string
   readonly message: string
   readonly code?: string
   readonly hostname?: string
@@ -25,6 +26,11 @@ const certificate = (problem: (place: string) => string): Explanation => ({
 const selfSigned = certificate(
   (place) => `the certificate of ${place} is not signed by a known authority`,
 )
+
+const overflow: Explanation = {
+  code: 'MalformedResponse',
+  problem: (place) => `the headers of the answer of ${place} are larger than 32 KiB`,
+}
 
 const explanations: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: { problem: (place) => `${place} refused the connection` },
@@ -74,10 +80,12 @@ const explanations: Readonly<Record<string, Explanation>> = {
     hint: 'Is this a port for plain http?',
     retryable: false,
   },
-  HPE_HEADER_OVERFLOW: {
-    code: 'MalformedResponse',
-    problem: (place) => `the headers of the answer of ${place} are larger than 32 KiB`,
+  UND_ERR_SOCKET: { problem: (place) => `${place} closed the connection` },
+  UND_ERR_CONNECT_TIMEOUT: {
+    problem: (place) => `no connection to ${place} could be made in time`,
   },
+  UND_ERR_HEADERS_OVERFLOW: overflow,
+  HPE_HEADER_OVERFLOW: overflow,
 }
 
 /** A failure of the network as a `StorageError` that says what happened and where. */
@@ -89,7 +97,7 @@ export function networkError(
   if (isStorageError(cause)) return cause
   const error = telling(cause)
   const known = error.code === undefined ? undefined : explanations[error.code]
-  const malformed = error.code?.startsWith('HPE_') === true
+  const malformed = isMalformed(error)
   const code = known?.code ?? (malformed ? 'MalformedResponse' : 'Network')
   const problem =
     known?.problem(place, error) ??
@@ -126,14 +134,21 @@ export function neverReached(cause: unknown): boolean {
 // By shape: errors of Node are instances of no class that a test runner's own realm has.
 function fieldsOf(cause: unknown): ErrorFields {
   if (typeof cause !== 'object' || cause === null) return { message: String(cause) }
-  const { message, code, hostname, errors }: Partial<Record<keyof ErrorFields, unknown>> = cause
+  const fields: Partial<Record<keyof ErrorFields, unknown>> = cause
+  const { name, message, code, hostname, errors } = fields
   return {
     message: String(message),
+    ...(typeof name === 'string' ? { name } : {}),
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof hostname === 'string' ? { hostname } : {}),
     // A host with several addresses fails with one error for each.
     ...(Array.isArray(errors) ? { errors: errors.map(fieldsOf) } : {}),
   }
+}
+
+/** Whether what came is no HTTP, as the parsers of Node and undici say it. */
+function isMalformed({ code, name }: ErrorFields): boolean {
+  return code?.startsWith('HPE_') === true || name === 'HTTPParserError'
 }
 
 function triedAddresses({ errors }: ErrorFields): string {
@@ -142,7 +157,10 @@ function triedAddresses({ errors }: ErrorFields): string {
 
 // The parser attaches the bytes that it could not read: they may be a stored object.
 function withoutPacket(cause: unknown): unknown {
-  if (typeof cause === 'object' && cause !== null && 'rawPacket' in cause) delete cause.rawPacket
+  if (typeof cause === 'object' && cause !== null) {
+    if ('rawPacket' in cause) delete cause.rawPacket
+    if ('data' in cause) delete cause.data
+  }
   return cause
 }
 
@@ -152,6 +170,7 @@ export function brokenOff(
   { request, received }: IncomingBody,
   cause: unknown,
 ): StorageError {
+  if (isMalformed(telling(cause))) return networkError(cause, place)
   const whole = request.length === undefined ? '' : ` of ${request.length}`
   return new StorageError(
     'Network',

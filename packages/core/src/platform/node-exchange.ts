@@ -4,18 +4,19 @@ import { isStorageError } from '../errors.ts'
 import { BaseExchange } from '../http/base-exchange.ts'
 import { headerList, refused } from '../http/check-request.ts'
 import type { FailureNotes } from '../http/failure-notes.ts'
+import { headersOf } from '../http/headers.ts'
 import { brokenOff, networkError } from '../http/network-error.ts'
 import { originUrl } from '../http/origin.ts'
 import type { Slot } from '../http/semaphore.ts'
-import type { HttpHeaders, HttpRequest } from '../http/transport.ts'
+import type { HttpRequest } from '../http/transport.ts'
 import type { Connections } from './node-connections.ts'
-import { Sending, writtenAtOnce, type SendingListener } from './node-sending.ts'
+import { Sending, writtenAtOnce } from './node-sending.ts'
 
 // Room for 2 KB of metadata many times over; Node's own limit of 16 KiB is for servers that strangers talk to.
 const maxHeaderSize = 32 * 1024
 
 /** An exchange on a socket of our own. */
-export class Exchange extends BaseExchange implements SendingListener {
+export class Exchange extends BaseExchange {
   readonly connections: Connections
   wire: ClientRequest | undefined
   sending: Sending | undefined
@@ -113,8 +114,7 @@ export class Exchange extends BaseExchange implements SendingListener {
       return
     }
     const place = String(this.connections)
-    const malformed = 'code' in cause && String(cause.code).startsWith('HPE_')
-    body.fail(malformed ? networkError(cause, place) : brokenOff(place, body, cause))
+    body.fail(brokenOff(place, body, cause))
     this.destroy()
   }
 
@@ -134,7 +134,7 @@ export class Exchange extends BaseExchange implements SendingListener {
 
   sent(): FailureNotes['sent'] {
     if (!this.connected) return 'nothing'
-    return this.sending?.handedOver === false ? 'part' : undefined
+    return this.sending?.complete === false ? 'part' : undefined
   }
 
   pause(): void {
@@ -154,18 +154,6 @@ export class Exchange extends BaseExchange implements SendingListener {
 }
 
 const resets: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE'])
-
-function headersOf(raw: readonly string[]): HttpHeaders {
-  // No prototype: the names come from the network.
-  const headers: Record<string, string> = Object.create(null)
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = (raw[index] ?? '').toLowerCase()
-    const value = raw[index + 1] ?? ''
-    const before = headers[name]
-    headers[name] = before === undefined ? value : `${before}, ${value}`
-  }
-  return headers
-}
 
 function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { inspect } from 'node:util'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { readAll } from '../../src/chunks.ts'
 import { notesOf } from '../../src/http/failure-notes.ts'
@@ -132,6 +133,7 @@ describe('no answer', () => {
     const error = await failureOf(transport.send(requestTo(server.origin)))
     expect(error).toMatchObject({ code: 'MalformedResponse', retryable: false })
     expect(String(error)).toContain(message)
+    expect(inspect(error)).not.toContain('OpenSSH')
     await eventually(() => transport.stats().active === 0)
   })
 
