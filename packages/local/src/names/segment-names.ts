@@ -1,7 +1,8 @@
 /**
  * How text is written as file names. `exact` is for file systems that keep every name apart: only what is special to
  * some system is escaped. `portable` is for those that take names in different case, or in different Unicode normal
- * forms, for one: there every name is lower case ASCII but for capitals behind a `^`.
+ * forms, for one, or keep them in another than was given: there every name is lower case ASCII, and a capital has a `^`
+ * before it.
  */
 export type NameStyle = 'exact' | 'portable'
 
@@ -130,14 +131,11 @@ function escapeCharacter(character: string, style: NameStyle): string {
   if (escapedEverywhere.test(character)) return percent(character)
   if (style === 'exact') return character
   if (escapedWherePortable.test(character)) return percent(character)
-  return /[A-Z]/.test(character) ? `^${character}` : character
+  return /[A-Z]/.test(character) ? `^${character.toLowerCase()}` : character
 }
 
 function percent(text: string): string {
-  return Array.from(
-    Buffer.from(text),
-    (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
-  ).join('')
+  return Array.from(Buffer.from(text), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
 }
 
 /** Fills pieces with whole units, so that where a piece ends depends on nothing behind it. */
@@ -161,10 +159,13 @@ function piecesOf(units: readonly string[]): string[] {
 
 function unescape(name: string, style: NameStyle): string | undefined {
   if (name === emptyName) return ''
-  const readable = style === 'portable' ? name.replaceAll(/\^(?=[A-Z])/g, '') : name
+  const readable =
+    style === 'portable'
+      ? name.replaceAll(/\^([a-z])/g, (_, letter: string) => letter.toUpperCase())
+      : name
   const bytes: Uint8Array[] = []
   let position = 0
-  for (const match of readable.matchAll(/%([0-9A-F]{2})/g)) {
+  for (const match of readable.matchAll(/%([0-9a-f]{2})/g)) {
     bytes.push(Buffer.from(readable.slice(position, match.index)))
     bytes.push(Uint8Array.of(Number.parseInt(match[1] ?? '', 16)))
     position = match.index + match[0].length

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises'
+import { readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   nameBesideFolder,
@@ -53,10 +53,14 @@ async function literalPaths(
   style: NameStyle,
 ): Promise<string[]> {
   const own = join(...namesOfSegment(last, style))
-  const names = [own, nameBesideFolder(own)]
-  if (standsForItself(last, style, 'file')) names.push(last)
-  const folders = await foldersOf(folder, segments, style)
-  return folders.flatMap((each) => names.map((name) => join(each, name)))
+  const paths: string[] = []
+  for (const parent of await foldersOf(folder, segments, style)) {
+    paths.push(join(parent, own), join(parent, nameBesideFolder(own)))
+    if (standsForItself(last, style, 'file') && (await hasName(parent, last, style))) {
+      paths.push(join(parent, last))
+    }
+  }
+  return paths
 }
 
 /**
@@ -71,19 +75,31 @@ export async function foldersOf(
   let folders = [folder]
   for (const segment of segments) {
     const own = join(...namesOfSegment(segment, style))
-    if (standsForItself(segment, style, 'folder')) {
-      const below = folders.flatMap((each) => [join(each, own), join(each, segment)])
-      const exist = await Promise.all(below.map((path) => isRealFolder(path)))
-      folders = below.filter((_, index) => exist[index])
-    } else {
+    if (!standsForItself(segment, style, 'folder')) {
       folders = folders.map((each) => join(each, own))
+      continue
     }
+    const below: string[] = []
+    for (const parent of folders) {
+      if (await isRealFolder(join(parent, own))) below.push(join(parent, own))
+      const literal = join(parent, segment)
+      if ((await isRealFolder(literal)) && (await hasName(parent, segment, style))) {
+        below.push(literal)
+      }
+    }
+    folders = below
   }
   return folders
 }
 
 async function isRealFolder(path: string): Promise<boolean> {
   return (await factsAt(path))?.isDirectory() === true
+}
+
+/** Whether a folder has an entry of this very spelling, also where the file system would find others by it. */
+async function hasName(folder: string, name: string, style: NameStyle): Promise<boolean> {
+  if (style === 'exact') return true
+  return (await unlessMissing(readdir(folder)))?.includes(name) === true
 }
 
 /**

@@ -6,7 +6,7 @@ import { meaningOfName, namesOfSegment, type NameStyle } from '../names/segment-
 export const controlName = '.cloudstore'
 
 /** The folder of a container that has the name of the control folder. */
-const reservedName = `%2E${controlName.slice(1)}`
+const reservedName = `%2e${controlName.slice(1)}`
 
 /** Where things lie in the control folder. */
 export interface ControlFolder {
