@@ -11,6 +11,7 @@ import {
   type DriverEnvironment,
   type DriverOptionTypes,
   type GetOptions,
+  type StorageBackend,
   type UploadOptions,
 } from '@cloudstore/core'
 import { s3Backend } from './backend.ts'
@@ -28,7 +29,7 @@ import { parseOptions, type S3DriverOptions } from './options.ts'
 import type { ProviderFacts } from './profiles/profile.ts'
 import { s3Compat } from './profiles/s3-compat.ts'
 import { s3Client } from './s3-client.ts'
-import { findService } from './service.ts'
+import { findService, type S3Service } from './service.ts'
 import { credentialSource } from './signing/credentials.ts'
 import { v2Signer } from './signing/v2.ts'
 import { v4Signer } from './signing/v4.ts'
@@ -57,6 +58,13 @@ export interface S3OptionTypes extends DriverOptionTypes {
   upload: S3UploadOptions
   get: S3GetOptions
   copy: S3CopyOptions
+}
+
+/** How a provider of the S3 family differs from the others. */
+export interface S3DriverSetup {
+  readonly facts: ProviderFacts
+  /** Adds to the backend what is no S3: a CDN, say. Returns a new backend. */
+  readonly extend?: ((backend: StorageBackend, service: S3Service) => StorageBackend) | undefined
 }
 
 // Outside of the class: a private member would make the types of the ESM and the CJS build incompatible.
@@ -95,10 +103,11 @@ export class S3CompatStorageDriver<
   readonly region: string
 
   /**
-   * @param facts - what is known of the provider. Default: nothing, so that nothing is relied upon
+   * @param setup - what is known of the provider. Default: nothing, so that nothing is relied upon
    * @throws StorageError `InvalidConfig` that names everything that is wrong with the options
    */
-  constructor(options: S3DriverOptions, facts: ProviderFacts = s3Compat) {
+  constructor(options: S3DriverOptions, setup: S3DriverSetup = { facts: s3Compat }) {
+    const { facts, extend = (backend: StorageBackend) => backend } = setup
     const parsed = parseOptions(options)
     const service = findService(facts, parsed)
     const { profile, signatureVersion } = service
@@ -141,7 +150,7 @@ export class S3CompatStorageDriver<
       },
     })
     const { partSize, concurrency, multipartThreshold, verifyHash } = parsed
-    super(backend, {
+    super(extend(backend, service), {
       provider: facts.provider,
       transfer: { partSize, concurrency, multipartThreshold, verifyHash },
     })

@@ -161,12 +161,20 @@ type Same<A, B> = [A, keyof A] extends [B, keyof B]
 // An option that is in the interface or in the schema alone, or differs, does not compile.
 true satisfies Same<z.input<typeof schema>, S3DriverOptions>
 
+/** The names of the options, for drivers that take these and more. */
+export const optionNames: readonly string[] = Object.keys(schema.shape)
+
 /** Checks options from the outside; one `InvalidConfig` names everything that is wrong with them, and never a value. */
 export function parseOptions(options: unknown): S3DriverOptions {
+  const issues = optionIssues(options)
+  if (issues.length > 0) throw invalidConfig(issues, optionNames)
+  return options as S3DriverOptions
+}
+
+/** Everything that is wrong with options. */
+export function optionIssues(options: unknown): ConfigIssue[] {
   const result = schema.safeParse(options, { error: english().localeError })
-  const issues: ConfigIssue[] = result.success ? crossChecks(result.data) : [...result.error.issues]
-  if (issues.length > 0 || !result.success) throw invalidConfig(issues, Object.keys(schema.shape))
-  return result.data
+  return result.success ? crossChecks(result.data) : [...result.error.issues]
 }
 
 /** What no option is wrong about alone. */

@@ -13,7 +13,7 @@ export interface S3DriverClass {
 export function driverClassFor(facts: ProviderFacts): S3DriverClass {
   return class extends S3CompatStorageDriver {
     constructor(options: S3DriverOptions) {
-      super(options, facts)
+      super(options, { facts })
     }
   }
 }

@@ -30,7 +30,7 @@ export function rgwDriver(
       addressing,
       transport: nodeTransport({ lookup, tls: { ca: rgw.ca } }),
     },
-    s3Rgw,
+    { facts: s3Rgw },
   )
 }
 
