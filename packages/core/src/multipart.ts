@@ -93,7 +93,7 @@ export function partSizeOf({ backend, plan }: Upload, size: number | undefined):
       `${size} bytes are more than ${maxParts} parts of ${maxPart} bytes, the most that this provider takes`,
     )
   }
-  return Math.max(smallest, Math.min(maxPart, Math.ceil(needed / MiB) * MiB))
+  return needed <= smallest ? smallest : Math.min(maxPart, Math.ceil(needed / MiB) * MiB)
 }
 
 async function sendParts(

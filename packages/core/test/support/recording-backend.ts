@@ -84,7 +84,7 @@ export function setUp({ features, backend: changes, transfer }: Setup = {}): Set
   const stored = new Map<string, StoredBytes>()
   const sent: Sent[] = []
   const plain = { ...simpleBackend(stored), ...changes }
-  const backend = recorded({ ...plain, features: merged(all, features) as Features }, sent)
+  const backend = recorded({ ...plain, features: merged(all, features ?? {}) as Features }, sent)
   const driver = new BaseStorageDriver(backend, { provider: 'recording', transfer })
   return {
     driver,
@@ -104,7 +104,7 @@ export function setUp({ features, backend: changes, transfer }: Setup = {}): Set
 function merged(base: unknown, changes: unknown): unknown {
   if (changes === undefined || typeof changes !== 'object' || Array.isArray(changes)) return changes
   const result: Record<string, unknown> = { ...(base as object) }
-  for (const [name, value] of Object.entries(changes ?? {})) {
+  for (const [name, value] of Object.entries(changes as object)) {
     result[name] = merged(result[name], value)
   }
   return result
