@@ -1,7 +1,7 @@
 import { library } from '../../tooling/build/library.mjs'
 
 export default {
-  ...library(['src/index.ts', 'src/driver-entry.ts', 'src/platform/node.ts', 'src/platform/neutral.ts']),
+  ...library(['src/index.ts', 'src/driver.ts', 'src/platform/node.ts', 'src/platform/neutral.ts']),
   inputOptions: {
     // The bundled libraries' ES modules for browsers: their others import Node, which this package does in one place.
     resolve: {

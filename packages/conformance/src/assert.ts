@@ -13,7 +13,7 @@ export class ConformanceFailure extends Error {
   }
 }
 
-export function fail(message: string): never {
+function fail(message: string): never {
   throw new ConformanceFailure(message)
 }
 
@@ -128,7 +128,7 @@ function wrongError(error: unknown, expectation: string): never {
 }
 
 /** A value as a short piece of one line. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`
   if (typeof value === 'string') return shorten(JSON.stringify(value))
   if (typeof value === 'object' && value !== null && 'message' in value) {

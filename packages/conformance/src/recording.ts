@@ -20,7 +20,7 @@ export function record(driver: StorageDriver): Recording {
 }
 
 /** The same backend, which tells of every call. Closing it closes nothing: it is not the owner. */
-export function recorded(
+function recorded(
   inner: StorageBackend,
   tell: (operation: string) => void,
 ): Forwarded<StorageBackend> {

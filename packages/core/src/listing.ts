@@ -8,7 +8,7 @@ import type { CallOptions, ListOptions, ListPageOptions } from './options.ts'
 import { plan, run, type Scope } from './scope.ts'
 
 /** The most that a method which returns an array collects. */
-export const collectLimit = 1_000_000
+const collectLimit = 1_000_000
 
 const pageChecks: OptionChecks<ListPageOptions> = {
   signal: check.signal,

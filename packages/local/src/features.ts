@@ -7,7 +7,7 @@ const MiB = 1024 ** 2
 const GiB = 1024 ** 3
 
 /** The longest validity of a URL, as on S3: a week, in seconds. */
-export const maxExpiry: number = 7 * 24 * 3600
+const maxExpiry: number = 7 * 24 * 3600
 
 /** What a folder promises. */
 export interface LocalFeatures extends Features {

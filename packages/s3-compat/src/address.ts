@@ -50,17 +50,13 @@ export function parseEndpoint(text: string): Endpoint | { readonly problem: stri
 }
 
 /** The addressing that works for a container: a dot in its name breaks the wildcard certificate of a virtual host. */
-export function addressingFor(
-  endpoint: Endpoint,
-  container: string,
-  wanted: Addressing,
-): Addressing {
+function addressingFor(endpoint: Endpoint, container: string, wanted: Addressing): Addressing {
   if (wanted === 'path' || isAddress(endpoint.host)) return 'path'
   return endpoint.scheme === 'https' && container.includes('.') ? 'path' : 'virtual'
 }
 
 /** IP addresses and `localhost` have no sub-domains. */
-export function isAddress(host: string): boolean {
+function isAddress(host: string): boolean {
   return host === 'localhost' || host.includes(':') || /^\d+\.\d+\.\d+\.\d+$/.test(host)
 }
 

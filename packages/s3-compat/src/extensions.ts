@@ -44,7 +44,7 @@ export function putExtensionHeaders({ extensions }: ExtensionHolder): Record<str
 export function readExtensions({
   extensions,
 }: ExtensionHolder): Pick<PutExtensions, 'sseCustomerKey'> {
-  return (extensions ?? {}) as PutExtensions
+  return extensions ?? {}
 }
 
 export function copyExtensionHeaders({ extensions }: ExtensionHolder): Record<string, string> {

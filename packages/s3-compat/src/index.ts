@@ -8,7 +8,7 @@ export {
   type S3GetOptions,
   type S3OptionTypes,
   type S3UploadOptions,
-} from './driver.ts'
+} from './storage-driver.ts'
 export type { SseCustomerKey } from './extensions.ts'
 export type { S3Administration } from './operations/administration.ts'
 export type { S3MultipartUpload, UploadFilter } from './operations/uploads.ts'

@@ -1,5 +1,5 @@
 import type { DriverEnvironment } from '@cloudstore/core'
-import { S3CompatStorageDriver } from './driver.ts'
+import { S3CompatStorageDriver } from './storage-driver.ts'
 import type { S3DriverOptions } from './options.ts'
 import type { ProviderFacts } from './profiles/profile.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { meaningOfName, namesOfSegment, type NameStyle } from '../names/segment-names.ts'
 
 /** The folder below the root that holds everything but the bytes of the objects. */
-export const controlName = '.cloudstore'
+const controlName = '.cloudstore'
 
 /** The folder of a container that has the name of the control folder. */
 const reservedName = `%2e${controlName.slice(1)}`

@@ -93,7 +93,7 @@ export function bucketOperations(
 }
 
 /** An answer without a body says 404 of anything; on a request about a container it is the container. */
-export function asContainerError(error: unknown): unknown {
+function asContainerError(error: unknown): unknown {
   if (!isStorageError(error, 'ObjectDoesNotExist')) return error
   return new StorageError('ContainerDoesNotExist', 'there is no such container', {
     status: error.status,

@@ -170,7 +170,7 @@ function requireWhole(
 }
 
 /** The ETag that S3 gives an object of several parts: the MD5 of their MD5s, and their number. */
-export function etagOfParts(parts: readonly PartRef[]): string | undefined {
+function etagOfParts(parts: readonly PartRef[]): string | undefined {
   const md5 = createMd5()
   for (const part of parts) {
     if (part.md5 === undefined) return undefined
