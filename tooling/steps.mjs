@@ -35,6 +35,11 @@ export const steps = [
   check('manifests', 'package.json files agree'),
   check('snippets', 'README code equals the examples'),
   {
+    name: 'docs',
+    title: 'docs/providers.md says what the profiles say',
+    command: ['node', '--conditions=@cloudstore/source', 'tooling/docs/providers.mjs', '--check'],
+  },
+  {
     name: 'api',
     title: 'public API as reviewed (etc/*.api.md)',
     command: ['node', 'tooling/api-report.mjs'],
