@@ -1,6 +1,6 @@
 import { loadFiles } from '#platform'
 import { untilAborted } from './abort.ts'
-import type { ObjectInfo, ObjectRequest, PresignedRequest, UploadForm } from './backend.ts'
+import type { Call, ObjectInfo, ObjectRequest, PresignedRequest, UploadForm } from './backend.ts'
 import { copyObject, moveObject } from './copy.ts'
 import { deleteMany } from './delete-many.ts'
 import { isStorageError, StorageError, withCleanupError } from './errors.ts'
@@ -13,7 +13,7 @@ import type {
   ObjectStream,
   StorageObject,
 } from './handles.ts'
-import { listObjects, listOnePage, listPrefixes } from './listing.ts'
+import { again, listObjects, listOnePage, listPrefixes } from './listing.ts'
 import { checkObjectKey } from './object-key.ts'
 import { readObject } from './object-stream.ts'
 import { check, checkOptions, type OptionChecks } from './option-checks.ts'
@@ -70,7 +70,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
       return await this.#upload(
         'uploadObjectViaStream',
         key,
-        () => openSource(source),
+        ({ signal }) => openSource(source, signal),
         [key],
         options,
       )
@@ -87,7 +87,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
   async #upload(
     operation: string,
     key: string,
-    open: () => Promise<OpenedSource>,
+    open: (call: Call) => Promise<OpenedSource>,
     names: readonly string[],
     options: T['upload'] = {},
   ): Promise<StorageObject<T>> {
@@ -96,7 +96,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
     return run(scope, operation, this.#target(key), options, async (call) => {
       checkObjectKey(key)
       const plan = planUpload(options, backend.features, scope.transfer)
-      const source = await untilAborted(open(), call.signal, closeLate)
+      const source = await untilAborted(open(call), call.signal, closeLate)
       try {
         const attributes = describeAttributes(plan.attributes, source, names, backend.features)
         const info = await upload({
@@ -156,7 +156,11 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
     })
   }
 
-  async *list(options?: ListOptions): AsyncGenerator<StorageObject<T>, void, void> {
+  list(options?: ListOptions): AsyncIterable<StorageObject<T>> {
+    return again(() => this.#list(options))
+  }
+
+  async *#list(options?: ListOptions): AsyncGenerator<StorageObject<T>, void, void> {
     for await (const info of listObjects(this.#scope, this.name, options)) yield this.#stored(info)
   }
 
@@ -170,7 +174,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
   }
 
   listPrefixes(options?: ListOptions): AsyncIterable<string> {
-    return listPrefixes(this.#scope, this.name, options)
+    return again(() => listPrefixes(this.#scope, this.name, options))
   }
 
   delete(key: string, options: DeleteOptions = {}): Promise<boolean> {

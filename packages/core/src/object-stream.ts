@@ -7,7 +7,7 @@ import type { Container, DriverOptionTypes, ObjectStream, StorageObject } from '
 import { ObjectReading, type ReadOrigin } from './object-reading.ts'
 import { checkResponseOptions, toResponse } from './object-response.ts'
 import type { FileOptions, GetOptions, ResponseOptions } from './options.ts'
-import { sourceSymbol, type DescribedSource } from './source.ts'
+import { sourceSymbol, type SourceClaim } from './source.ts'
 import { StoredObject } from './stored-object.ts'
 import type { Bytes, NodeStream, WebResponse, WebStream } from './structural.ts'
 import { toNodeStream } from '#platform'
@@ -110,18 +110,27 @@ class StoredObjectStream<T extends DriverOptionTypes> implements ObjectStream<T>
     return this.#reading.cancel(reason)
   }
 
-  async [sourceSymbol](): Promise<DescribedSource> {
-    this.#consume()
-    const { info, size } = await this.#reading.open()
-    const {
-      key: _key,
-      size: _size,
-      etag: _etag,
-      md5: _md5,
-      lastModified: _date,
-      ...described
-    } = info
-    return { info: described, size, reader: this.#reading }
+  [sourceSymbol](): SourceClaim {
+    const isOurs = !this.#consumed
+    this.#consumed = true
+    return {
+      open: async () => {
+        if (!isOurs) throw this.#reading.spent()
+        const { info, size } = await this.#reading.open()
+        const {
+          key: _key,
+          size: _size,
+          etag: _etag,
+          md5: _md5,
+          lastModified: _date,
+          ...described
+        } = info
+        return { info: described, size, reader: this.#reading }
+      },
+      cancel: async (reason) => {
+        if (isOurs) await this.#reading.cancel(reason)
+      },
+    }
   }
 
   toJSON(): { container: string; key: string; range?: ByteRange } {

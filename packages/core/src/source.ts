@@ -1,3 +1,4 @@
+import { onAbort } from './abort.ts'
 import type { ObjectInfo } from './backend.ts'
 import type { BodyReader } from './body.ts'
 import { bytesReader } from './chunks.ts'
@@ -10,7 +11,7 @@ import {
   webStreamReader,
 } from './source-readers.ts'
 import type { UploadSource } from './source-types.ts'
-import type { BlobLike, WebStreamLike } from './structural.ts'
+import type { AbortSignalLike, BlobLike, WebStreamLike } from './structural.ts'
 
 /** A source whose kind is known and whose bytes can be read. */
 export interface OpenedSource {
@@ -31,12 +32,19 @@ export interface OpenedSource {
 }
 
 /**
- * How an object that is being read describes itself to an upload: a method under this key. A registered symbol, so that the objects of
- * another copy of this package work too.
+ * How an object that is being read lets itself be uploaded: a method under this key takes its bytes. A registered symbol, so that the
+ * objects of another copy of this package work too.
  */
 export const sourceSymbol: unique symbol = Symbol.for('cloudstore.source.v1')
 
-/** What `sourceSymbol` gives. */
+/** What `sourceSymbol` gives, at once. Nobody else can consume the bytes after that. */
+export interface SourceClaim {
+  /** Sends the request. Fails when somebody had consumed the bytes already. */
+  open(): Promise<DescribedSource>
+  /** Gives the bytes up, unless they are somebody else's. */
+  cancel(reason?: unknown): Promise<void>
+}
+
 export interface DescribedSource {
   readonly info: Partial<ObjectInfo>
   /** Bytes that will come: of the range, when one was asked for. */
@@ -47,19 +55,25 @@ export interface DescribedSource {
 const utf8 = new TextEncoder()
 
 /** Finds out what kind of source this is, by its shape: values of other realms and libraries count. */
-export async function openSource(source: UploadSource): Promise<OpenedSource> {
+export async function openSource(
+  source: UploadSource,
+  signal?: AbortSignalLike,
+): Promise<OpenedSource> {
   const value: unknown = source
-  return typeof value === 'function' ? openFactory(() => value()) : openValue(value)
+  return typeof value === 'function' ? openFactory(() => value(), signal) : openValue(value, signal)
 }
 
-async function openValue(value: unknown): Promise<OpenedSource> {
+async function openValue(
+  value: unknown,
+  signal: AbortSignalLike | undefined,
+): Promise<OpenedSource> {
   if (typeof value === 'string') return inMemory(utf8.encode(value))
   if (ArrayBuffer.isView(value)) {
     return inMemory(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
   }
   if (isArrayBuffer(value)) return inMemory(new Uint8Array(value))
   if (typeof value !== 'object' || value === null) throw unusable(value)
-  if (isDescribing(value)) return fromDescribing(value)
+  if (isDescribing(value)) return fromDescribing(value[sourceSymbol](), signal)
   if (isBlob(value)) return fromBlob(value)
   if (isWebStream(value)) {
     if (value.locked) throw consumed('web stream is locked')
@@ -73,11 +87,17 @@ async function openValue(value: unknown): Promise<OpenedSource> {
 }
 
 /** Another object: what goes wrong with reading it is told as that, not as a failure of the upload. */
-async function fromDescribing(value: Describing): Promise<OpenedSource> {
+async function fromDescribing(
+  claim: SourceClaim,
+  signal: AbortSignalLike | undefined,
+): Promise<OpenedSource> {
   const failed = (error: unknown): never => {
     throw failWith(error)
   }
-  const { info, size, reader } = await value[sourceSymbol]().catch(failed)
+  const stopListening = onAbort(signal, (reason) => {
+    claim.cancel(reason).catch(() => undefined)
+  })
+  const { info, size, reader } = await claim.open().catch(failed).finally(stopListening)
   const marked: BodyReader = {
     read() {
       try {
@@ -99,8 +119,11 @@ async function fromDescribing(value: Describing): Promise<OpenedSource> {
 export function discardSource(source: unknown, reason: unknown): void {
   if (typeof source !== 'object' || source === null) return
   // What a source says of being ended is no more news: the upload has failed already.
-  if (isDescribing(source)) source.cancel?.(reason).catch(() => undefined)
-  else if (isWebStream(source)) {
+  if (isDescribing(source)) {
+    source[sourceSymbol]()
+      .cancel(reason)
+      .catch(() => undefined)
+  } else if (isWebStream(source)) {
     if (!source.locked) cancelWebStream(source, reason)
   } else destroyNodeStream(source, reason)
 }
@@ -148,8 +171,11 @@ function once(
 }
 
 /** A function's result is opened at once, to learn its size; when it can be read once only, later reads call the function again. */
-async function openFactory(make: () => unknown): Promise<OpenedSource> {
-  const first = await openValue(await callFactory(make))
+async function openFactory(
+  make: () => unknown,
+  signal: AbortSignalLike | undefined,
+): Promise<OpenedSource> {
+  const first = await openValue(await callFactory(make), signal)
   if (first.replayable) return first
   let unused: OpenedSource | undefined = first
   const opened = [first]
@@ -163,7 +189,7 @@ async function openFactory(make: () => unknown): Promise<OpenedSource> {
         return first.open()
       }
       return deferredReader(async () => {
-        const again = await openValue(await callFactory(make))
+        const again = await openValue(await callFactory(make), signal)
         opened.push(again)
         return again.open()
       })
@@ -237,8 +263,7 @@ function isArrayBuffer(value: unknown): value is ArrayBuffer {
 }
 
 interface Describing {
-  [sourceSymbol](): Promise<DescribedSource>
-  cancel?: ((reason?: unknown) => Promise<void>) | undefined
+  [sourceSymbol](): SourceClaim
 }
 
 function isDescribing(value: object): value is Describing {

@@ -173,7 +173,10 @@ describe('functions', () => {
 describe('objects that describe themselves', () => {
   const describing = (reader: BodyReader): UploadSource =>
     ({
-      [sourceSymbol]: async () => ({ info: { contentType: 'text/x-own' }, size: 3, reader }),
+      [sourceSymbol]: () => ({
+        open: async () => ({ info: { contentType: 'text/x-own' }, size: 3, reader }),
+        cancel: async (reason?: unknown) => reader.cancel(reason),
+      }),
     }) as never
 
   test('give size and attributes; they are read once', async () => {
@@ -191,8 +194,19 @@ describe('objects that describe themselves', () => {
     const opened = await openSource(describing(watchedReader([failure(error)])))
     const read = Promise.resolve(opened.open().read())
     expect(unmarked(await read.catch((thrown: unknown) => thrown))).toBe(error)
-    const opening = openSource({ [sourceSymbol]: () => failure(error) } as never)
+    const opening = openSource({
+      [sourceSymbol]: () => ({ open: () => failure(error) }),
+    } as never)
     expect(unmarked(await opening.catch((thrown: unknown) => thrown))).toBe(error)
+  })
+
+  test('an abort while they are silent gives them up', async () => {
+    const controller = new AbortController()
+    const reader = watchedReader([])
+    const claim = { open: silence, cancel: async (reason?: unknown) => reader.cancel(reason) }
+    void openSource({ [sourceSymbol]: () => claim } as never, controller.signal)
+    controller.abort('stop')
+    expect(reader.cancelled).toEqual(['stop'])
   })
 
   test('closing gives them up', async () => {
@@ -219,11 +233,12 @@ describe('discardSource', () => {
     locked.getReader()
     let told: unknown
     const stream = {
-      [sourceSymbol]: silence,
-      cancel: async (reason: unknown) => {
-        told = reason
-        throw new Error('objects')
-      },
+      [sourceSymbol]: () => ({
+        cancel: async (reason: unknown) => {
+          told = reason
+          throw new Error('objects')
+        },
+      }),
     }
     const reason = new Error('refused')
     const blob = await openAsBlob(path)
