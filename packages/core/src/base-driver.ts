@@ -30,7 +30,7 @@ import type {
   ObjectStream,
   StorageObject,
 } from './handles.ts'
-import { collect, listContainers } from './listing.ts'
+import { again, collect, listContainers } from './listing.ts'
 import { checkObjectKey } from './object-key.ts'
 import { readObject } from './object-stream.ts'
 import { check, checkOptions, type OptionChecks } from './option-checks.ts'
@@ -133,11 +133,8 @@ export class BaseStorageDriver<
     return new KeyHandle(new ContainerHandle<T>(this, scope, container.name), key)
   }
 
-  async *iterateContainers(options?: CallOptions): AsyncGenerator<Container<T>, void, void> {
-    const scope = scopeOf(this)
-    for await (const { name, createdAt } of listContainers(scope, options)) {
-      yield new ContainerHandle<T>(this, scope, name, createdAt)
-    }
+  iterateContainers(options?: CallOptions): AsyncIterable<Container<T>> {
+    return again(() => containersOf(this, options))
   }
 
   async listContainers(options?: CallOptions): Promise<Container<T>[]> {
@@ -165,11 +162,11 @@ export class BaseStorageDriver<
     return deleteContainer(scopeOf(this), name, options)
   }
 
-  async *iterateContainerObjects(
+  iterateContainerObjects(
     container: Container,
     options?: ListOptions,
-  ): AsyncGenerator<StorageObject<T>, void, void> {
-    yield* own<T>(this, 'listContainerObjects', container).list(options)
+  ): AsyncIterable<StorageObject<T>> {
+    return again(() => listOf(this, container, options))
   }
 
   async listContainerObjects(
@@ -393,6 +390,24 @@ export function runOperation<R>(
     checkOptions(options ?? {}, callChecks)
     return work(call)
   })
+}
+
+async function* containersOf<T extends DriverOptionTypes>(
+  driver: BaseStorageDriver<T>,
+  options?: CallOptions,
+): AsyncGenerator<Container<T>, void, void> {
+  const scope = scopeOf(driver)
+  for await (const { name, createdAt } of listContainers(scope, options)) {
+    yield new ContainerHandle<T>(driver, scope, name, createdAt)
+  }
+}
+
+async function* listOf<T extends DriverOptionTypes>(
+  driver: BaseStorageDriver<T>,
+  container: Container,
+  options?: ListOptions,
+): AsyncGenerator<StorageObject<T>, void, void> {
+  yield* own<T>(driver, 'listContainerObjects', container).list(options)
 }
 
 /** A container that was passed to a method, as this driver's own. */

@@ -198,3 +198,8 @@ export async function collect<I>(
   }
   return all
 }
+
+/** An iterable that begins anew with every loop: a generator would give nothing, in silence, the second time. */
+export function again<I>(start: () => AsyncGenerator<I, void, void>): AsyncIterable<I> {
+  return { [Symbol.asyncIterator]: start }
+}

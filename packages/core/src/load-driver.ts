@@ -1,5 +1,6 @@
 import { modulePlaces } from '#platform'
 import type { DriverClass } from './driver-types.ts'
+import { messageOf } from './error-shape.ts'
 import { StorageError } from './errors.ts'
 import { getDriver, requireProviderString } from './get-driver.ts'
 import { notRegistered } from './not-registered.ts'
@@ -80,7 +81,10 @@ async function importGiven(provider: string, importer: DriverImporter): Promise<
   try {
     await load()
   } catch (cause) {
-    throw notRegistered(provider, { tried: `importing ${source} failed`, cause })
+    throw notRegistered(provider, {
+      tried: `importing ${source} failed (${messageOf(cause)})`,
+      cause,
+    })
   }
   return source
 }
@@ -102,7 +106,7 @@ function loadInstalled(provider: string): string {
     place.load(packageName)
   } catch (cause) {
     throw notRegistered(provider, {
-      tried: `loading ${packageName} from ${place.path} failed`,
+      tried: `loading ${packageName} from ${place.path} failed (${messageOf(cause)})`,
       cause,
     })
   }

@@ -2,10 +2,7 @@ import { errorCode, messageOf } from '../error-shape.ts'
 import { isStorageError, StorageError } from '../errors.ts'
 
 const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>> = {
-  ENOENT: [
-    'it does not exist',
-    'Check the path; folders are not created for a path that is given whole',
-  ],
+  ENOENT: ['it does not exist', 'Check the path'],
   ENOTDIR: ['a part of its path is no directory', 'Check the path'],
   EISDIR: ['it is a directory', 'Name a file'],
   EACCES: ['permission denied', 'Check the rights of the user that runs this program'],
@@ -27,7 +24,10 @@ const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>
 export function fileError(error: unknown, doing: 'read' | 'write', path: string): unknown {
   const code = errorCode(error)
   if (isStorageError(error) || code === undefined) return error
-  const [problem, hint] = reasons[code] ?? [messageOf(error), undefined]
+  const [problem, hint] =
+    code === 'ENOENT' && doing === 'write'
+      ? ['its folder does not exist', 'Folders are not created for a path that is given whole']
+      : (reasons[code] ?? [messageOf(error), undefined])
   return new StorageError('LocalFile', `cannot ${doing} ${path}: ${problem}`, {
     serverCode: code,
     hint,
