@@ -1,8 +1,9 @@
-// CPU of the client per request: our Node transport beside `node:http` used directly, and large bodies in both directions.
+// CPU of the client per request: our transports beside `node:http` used directly, and large bodies in both directions.
 // Run it on the built package: node benchmarks/http/cpu-per-request.mjs [rounds] [requests per round]
 import { fork } from 'node:child_process'
 import { Agent, request as httpRequest } from 'node:http'
-import { nodeTransport } from '../../packages/core/dist/index.mjs'
+import { fetchTransport, nodeTransport } from '../../packages/core/dist/index.mjs'
+import { undiciTransport } from '../../packages/core/dist/undici.mjs'
 
 const rounds = Number(process.argv[2] ?? 9)
 const requests = Number(process.argv[3] ?? 20_000)
@@ -14,7 +15,11 @@ const port = await new Promise((resolve) => {
 })
 const kib = Buffer.alloc(1024, 'y')
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
-const transport = nodeTransport()
+const transports = {
+  nodeTransport: nodeTransport(),
+  undiciTransport: undiciTransport(),
+  fetchTransport: fetchTransport(),
+}
 const origin = { scheme: 'http', host: '127.0.0.1', port }
 const headers = {
   authorization: 'AWS4-HMAC-SHA256 Credential=x/20260101/nyc3/s3/aws4_request, Signature=0',
@@ -31,7 +36,6 @@ const bodyOf = (bytes) => ({
     throw new Error('not asked for')
   },
 })
-const kibBody = bodyOf(kib)
 
 const raw = (method, path, body) =>
   new Promise((resolve, reject) => {
@@ -57,7 +61,7 @@ const raw = (method, path, body) =>
     sent.end(body)
   })
 
-const ours = async (method, path, body) => {
+const through = (transport) => async (method, path, body) => {
   const response = await transport.send({ method, origin, path, headers, body })
   let bytes = 0
   for (;;) {
@@ -68,16 +72,10 @@ const ours = async (method, path, body) => {
   }
 }
 
-const scenarios = [
-  ['GET 1 KiB, 32 at once', 32, requests, () => raw('GET', '/k'), () => ours('GET', '/k')],
-  [
-    'PUT 1 KiB, 32 at once',
-    32,
-    requests,
-    () => raw('PUT', '/k', kib),
-    () => ours('PUT', '/k', kibBody),
-  ],
-  ['GET 1 KiB, one by one', 1, requests / 4, () => raw('GET', '/k'), () => ours('GET', '/k')],
+// What each is given for a body.
+const ways = [
+  ['node:http', raw, (bytes) => bytes],
+  ...Object.entries(transports).map(([name, transport]) => [name, through(transport), bodyOf]),
 ]
 
 async function measure(atOnce, count, send) {
@@ -97,50 +95,52 @@ async function measure(atOnce, count, send) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
-for (const [name, atOnce, count, rawSend, ourSend] of scenarios) {
-  const results = { raw: [], ours: [] }
-  for (let round = 0; round <= rounds; round += 1) {
-    const order = round % 2 === 0 ? ['raw', 'ours'] : ['ours', 'raw']
-    for (const which of order) {
-      const micros = await measure(atOnce, count, which === 'raw' ? rawSend : ourSend)
-      if (round > 0) results[which].push(micros)
+/** Runs every way in turn, so that all meet the same noise; the first round warms up. */
+async function compare(title, howOften, unit, run) {
+  const results = new Map(ways.map(([name]) => [name, []]))
+  for (let round = 0; round <= howOften; round += 1) {
+    for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
+      const spent = await run(way)
+      if (round > 0) results.get(way[0]).push(spent)
     }
   }
-  const [rawMicros, ourMicros] = [median(results.raw), median(results.ours)]
-  console.log(
-    `${name}: node:http ${rawMicros.toFixed(1)} µs (best ${Math.min(...results.raw).toFixed(1)}), ` +
-      `ours ${ourMicros.toFixed(1)} µs (best ${Math.min(...results.ours).toFixed(1)}), ` +
-      `${(ourMicros / rawMicros).toFixed(2)} x`,
-  )
+  const base = median(results.get('node:http'))
+  console.log(title)
+  for (const [name, values] of results) {
+    const middle = median(values)
+    const best = Math.min(...values)
+    console.log(
+      `  ${name.padEnd(16)} ${middle.toFixed(2).padStart(7)} ${unit}, best ${best.toFixed(2)}, ${(middle / base).toFixed(2)} x`,
+    )
+  }
 }
 
 const part = Buffer.alloc(8 * 1024 * 1024, 'z')
-const partBody = bodyOf(part)
-const large = [
-  ['download of 1 GiB', 1, () => raw('GET', `/bytes/${gib}`), () => ours('GET', `/bytes/${gib}`)],
-  [
-    'upload of 1 GiB in parts of 8 MiB, 4 at once',
-    4,
-    () => raw('PUT', '/k', part),
-    () => ours('PUT', '/k', partBody),
-  ],
+const scenarios = [
+  ['GET of 1 KiB, 32 at once', 32, requests, 'GET', '/k'],
+  ['PUT of 1 KiB, 32 at once', 32, requests, 'PUT', '/k', kib],
+  ['GET of 1 KiB, one by one', 1, requests / 4, 'GET', '/k'],
 ]
-for (const [name, atOnce, rawSend, ourSend] of large) {
-  const results = { raw: [], ours: [] }
-  for (let round = 0; round < 3; round += 1) {
-    for (const [which, send] of [
-      ['raw', rawSend],
-      ['ours', ourSend],
-    ]) {
-      const count = atOnce === 1 ? 1 : gib / part.length
-      results[which].push(((await measure(atOnce, count, send)) * count) / 1e6)
-    }
-  }
-  console.log(
-    `${name}: node:http ${median(results.raw).toFixed(2)} CPU s, ours ${median(results.ours).toFixed(2)} CPU s`,
-  )
+for (const [title, atOnce, count, method, path, bytes] of scenarios) {
+  await compare(title, rounds, 'µs', ([, send, bodyFor]) => {
+    const body = bytes && bodyFor(bytes)
+    return measure(atOnce, count, () => send(method, path, body))
+  })
 }
+await compare('download of 1 GiB', 3, 'CPU s', async ([, send]) => {
+  return (await measure(1, 1, () => send('GET', `/bytes/${gib}`))) / 1e6
+})
+await compare(
+  'upload of 1 GiB in parts of 8 MiB, 4 at once',
+  3,
+  'CPU s',
+  async ([, send, bodyFor]) => {
+    const parts = gib / part.length
+    const body = bodyFor(part)
+    return ((await measure(4, parts, () => send('PUT', '/k', body))) * parts) / 1e6
+  },
+)
 
-await transport.close()
+for (const transport of Object.values(transports)) await transport.close()
 agent.destroy()
 server.kill()

@@ -10,7 +10,7 @@ export interface UndiciTransportOptions {
 }
 
 /**
- * A transport over undici, which takes less than half of the CPU of `nodeTransport` for small requests, and longer to load.
+ * A transport over undici, which takes less CPU than `nodeTransport` for small requests, and longer to load.
  *
  * @param dispatcher - where requests go, such as a `ProxyAgent` or an `Agent` with TLS settings; it stays the caller's to close, must not
  *   follow redirects or repeat requests, and must allow as many connections as `maxConnections`. Default: an agent of the transport's own
