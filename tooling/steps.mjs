@@ -61,6 +61,11 @@ export const steps = [
     live: true,
   },
   {
+    name: 'rgw',
+    title: 'a real Ceph RadosGW for the tests',
+    command: ['node', 'tooling/rgw/for-tests.mjs', 'begin'],
+  },
+  {
     name: 'tests',
     title: 'unit and conformance tests (Jest)',
     command: [
@@ -72,6 +77,11 @@ export const steps = [
     ],
     live: true,
     minutes: 15,
+  },
+  {
+    name: 'rgw-end',
+    title: 'the RadosGW is stopped',
+    command: ['node', 'tooling/rgw/for-tests.mjs', 'end'],
   },
 ]
 
