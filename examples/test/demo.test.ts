@@ -7,6 +7,7 @@ import '@cloudstore/local'
 import { chooseFiles, sampleOf } from '../demo/choose-files.ts'
 import { inParallel } from '../demo/in-parallel.ts'
 import { sizeOf } from '../demo/screen.ts'
+import { rgwOrSkip } from './rgw-or-skip.ts'
 import { runFile } from './run-file.ts'
 
 // Each of these starts programs.
@@ -44,12 +45,25 @@ test('hidden files and what tools made are left out', async () => {
   ])
 })
 
-describe.each(['local', 'memory'])('on %s', (provider) => {
+const rgw = await rgwOrSkip()
+const environments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  local: {},
+  memory: {},
+  ...(rgw && {
+    s3_rgw: {
+      CLOUDSTORE_ENDPOINT: rgw.http,
+      CLOUDSTORE_KEY: rgw.key,
+      CLOUDSTORE_SECRET: rgw.secret,
+    },
+  }),
+}
+
+describe.each(Object.entries(environments))('on %s', (provider, environment) => {
   test('the whole tour, and nothing stays behind', async () => {
     const { status, lines, errors } = await runFile('demo.ts', {
       args: [source],
       cwd: temporary,
-      env: { CLOUDSTORE_PROVIDER: provider },
+      env: { CLOUDSTORE_PROVIDER: provider, ...environment },
     })
     expect({ status, errors }).toEqual({ status: 0, errors: '' })
     const text = lines.join('\n')

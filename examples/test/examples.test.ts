@@ -4,6 +4,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { getDriver, Provider, type StorageDriver } from '@cloudstore/core'
 import '@cloudstore/local'
 import '@cloudstore/memory'
+import '@cloudstore/s3-compat'
 import { access } from '../access.ts'
 import { cancel } from '../cancel.ts'
 import { conditional } from '../conditional.ts'
@@ -20,11 +21,13 @@ import { progress } from '../progress.ts'
 import { putFile } from '../put-file.ts'
 import { put } from '../put.ts'
 import { range } from '../range.ts'
+import { s3 } from '../s3.ts'
 import { serve } from '../serve.ts'
 import { stream } from '../stream.ts'
 import { type Example, runInSetting } from '../support/setting.ts'
 import { testingWithMemory } from '../testing-with-memory.ts'
 import { expectLines } from './expected.ts'
+import { rgwOrSkip } from './rgw-or-skip.ts'
 
 const examples: Readonly<Record<string, Example>> = {
   'access.ts': access,
@@ -43,14 +46,21 @@ const examples: Readonly<Record<string, Example>> = {
   'put-file.ts': putFile,
   'put.ts': put,
   'range.ts': range,
+  's3.ts': s3,
   'serve.ts': serve,
   'stream.ts': stream,
   'testing-with-memory.ts': testingWithMemory,
 }
 
+const rgw = await rgwOrSkip()
+
 const providers: Readonly<Record<string, (folder: string) => StorageDriver>> = {
   local: (folder) => new (getDriver(Provider.LOCAL))({ root: join(folder, 'storage') }),
   memory: () => new (getDriver(Provider.MEMORY))(),
+  ...(rgw && {
+    // A user of its own: others use the server at the same time, and containers are listed by user.
+    s3_rgw: () => new (getDriver(Provider.S3_RGW))({ endpoint: rgw.http, ...rgw.other }),
+  }),
 }
 
 afterEach(() => {
@@ -67,16 +77,20 @@ describe.each(Object.entries(providers))('on %s', (_name, openDriver) => {
     await runInSetting(
       async (folder) => openDriver(folder),
       async (setting) => {
-        const { driver, container } = setting
+        const { driver } = setting
+        const before = await namesOf(driver)
         await example(setting)
-        const containers = await driver.listContainers()
-        left = containers.map(({ name }) => name).filter((name) => name !== container.name)
+        left = (await namesOf(driver)).filter((name) => !before.includes(name))
       },
     )
     expectLines(file, lines)
     expect(left).toEqual([])
   })
 })
+
+async function namesOf(driver: StorageDriver): Promise<string[]> {
+  return (await driver.listContainers()).map(({ name }) => name)
+}
 
 test('every example is run here', async () => {
   const files = await readdir(join(import.meta.dirname, '..'))

@@ -38,6 +38,19 @@ export const expected: Readonly<Record<string, readonly string[] | ((lines: stri
   'put-file.ts': ['backups/2026-01-31.csv: 22 bytes, text/csv'],
   'put.ts': ['notes/pixel.bin 3'],
   'range.ts': ['cde', 'xyz', 'klmnop'],
+  's3.ts': (lines) => {
+    expect(lines.slice(0, 7)).toEqual([
+      'minio http://127.0.0.1:9000/my-files/notes/a.txt',
+      's3 https://my-files.s3.eu-central-1.amazonaws.com/notes/a.txt',
+      'cloudflare_r2 https://abc123.r2.cloudflarestorage.com/my-files/notes/a.txt',
+      'backblaze_b2 https://my-files.s3.us-west-004.backblazeb2.com/notes/a.txt',
+      's3_compat https://storage.example.com/s3/my-files/notes/a.txt',
+      'my-files.s3.us-east-1.amazonaws.com image/svg+xml true',
+      'my-files.s3.us-east-1.amazonaws.com image/svg+xml',
+    ])
+    // On a provider of the S3 family, what there is to clean up as well.
+    expect(['', '0 aborted']).toContain(lines.slice(7).join())
+  },
   'serve.ts': ['200 text/html <p>Hello</p>', '404'],
   'stream.ts': ['8893 bytes', '4096 4096 701'],
   'testing-with-memory.ts': ['later', 'saved', 'too slow'],
