@@ -9,7 +9,8 @@ import {
   type OperationKind,
 } from '@cloudstore/core'
 import { addressOf, queryText, type Endpoint } from './address.ts'
-import { errorOfResponse } from './errors/error-response.ts'
+import { concealed, secretsIn } from './errors/concealed.ts'
+import { failureOfResponse } from './errors/error-response.ts'
 import { payloadHash, unsignedPayload, type PayloadSigning } from './payload-hash.ts'
 import type { Addressing } from './profiles/profile.ts'
 import { signedHeaders } from './signing/signed-headers.ts'
@@ -42,6 +43,8 @@ export interface S3ClientSettings {
   readonly clock: () => number
   readonly payloadSigning: PayloadSigning
   readonly userAgent: string
+  /** Of the endpoint. */
+  readonly region: string
   /** Another endpoint of the same provider for a region, where the provider has them by a rule. */
   readonly endpointOf?: ((region: string) => Endpoint) | undefined
 }
@@ -67,6 +70,16 @@ function requireSendable(key: string | undefined): void {
     'InvalidObjectName',
     'the key holds a NUL character, which S3 servers refuse',
   )
+}
+
+/** What a failed attempt was made with, and what its answer said of that. */
+interface Tried {
+  readonly skew: number
+  readonly region: string
+  /** The server's clock. */
+  readonly date: string | undefined
+  /** Where the server says that the container is. */
+  told: string | undefined
 }
 
 // More than this is what S3 refuses; less is no reason to distrust the clock of this machine.
@@ -96,9 +109,9 @@ export function s3Client(settings: S3ClientSettings): S3Client {
       requireSendable(key)
       const document = request.xml === undefined ? undefined : xmlBody(request.xml)
       const body = document ?? request.body
-      let last: HttpResponse | undefined
+      let tried: Tried | undefined
       const repair = (error: StorageError): boolean =>
-        correctClock(error, last) || correctRegion(error, container, last)
+        tried !== undefined && (correctClock(error, tried) || correctRegion(container, tried))
       return http.run(
         {
           operation: call.operation,
@@ -109,10 +122,19 @@ export function s3Client(settings: S3ClientSettings): S3Client {
           repair,
         },
         async (attempt) => {
+          const sent = { skew, region: endpointFor(container).region ?? settings.region }
+          tried = undefined
           const signed = await sign(request, body)
-          last = await attempt.send(signed)
-          if (last.status < 200 || last.status > 299) throw await errorOfResponse(last)
-          return read(last)
+          try {
+            const response = await attempt.send(signed)
+            tried = { ...sent, date: response.headers['date'], told: undefined }
+            if (response.status >= 200 && response.status <= 299) return await read(response)
+            const { error, region } = await failureOfResponse(response, sent.region)
+            tried.told = region
+            throw error
+          } catch (error) {
+            throw concealed(error, secretsIn(signed.headers))
+          }
         },
       )
     },
@@ -171,26 +193,27 @@ export function s3Client(settings: S3ClientSettings): S3Client {
   }
 
   /** A clock that is wrong makes every signature wrong: the answer's own date says by how much. */
-  function correctClock(error: StorageError, response: HttpResponse | undefined): boolean {
+  function correctClock(error: StorageError, tried: Tried): boolean {
     if (!isStorageError(error, 'ClockSkew', 'AccessDenied', 'InvalidCredentials')) return false
-    const served = Date.parse(response?.headers['date'] ?? '')
+    // Of several requests on their way at once, the first has corrected it for all of them.
+    if (tried.skew !== skew) return true
+    const served = Date.parse(tried.date ?? '')
     if (Number.isNaN(served) || Math.abs(served - now()) < noticeableSkew) return false
     skew = served - clock()
     return true
   }
 
   /** A container in another region of the same provider is asked for there, from then on. */
-  function correctRegion(
-    error: StorageError,
-    container: string | undefined,
-    response: HttpResponse | undefined,
-  ): boolean {
-    const region = response?.headers['x-amz-bucket-region']
-    if (region === undefined || container === undefined || settings.endpointOf === undefined)
+  function correctRegion(container: string | undefined, { region, told }: Tried): boolean {
+    if (told === undefined || told === region || container === undefined) return false
+    if (settings.endpointOf === undefined) return false
+    try {
+      settings.endpointOf(told)
+    } catch {
+      // A name that no region of this provider can have: the server's error is the one to report.
       return false
-    if (!isStorageError(error, 'WrongRegion', 'InvalidCredentials', 'InvalidArgument')) return false
-    if (regions.get(container) === region) return false
-    regions.set(container, region)
+    }
+    regions.set(container, told)
     return true
   }
 }

@@ -135,6 +135,7 @@ export class S3CompatStorageDriver<
       clock,
       payloadSigning,
       userAgent: ['cloudstore', parsed.userAgent].filter((part) => part !== undefined).join(' '),
+      region: service.region,
       endpointOf: service.endpointOf,
     })
     const context: S3Context = { client, profile }

@@ -1,7 +1,12 @@
 import { StorageError, type BodyReader, type StorageErrorCode } from '@cloudstore/core'
 import type { ServerError } from '../xml/documents/server-error.ts'
 import { findServerError } from './server-error-text.ts'
-import { codesByServerCode, codesByStatus, hintsByServerCode } from './server-codes.ts'
+import {
+  codesByServerCode,
+  codesByStatus,
+  hintsByServerCode,
+  problemsByServerCode,
+} from './server-codes.ts'
 
 /** The part of an answer that its error is made of. */
 export interface FailedResponse {
@@ -13,12 +18,39 @@ export interface FailedResponse {
 // Errors of S3 have a few hundred bytes; the rest of a proxy's page helps nobody.
 const longestBody = 64 * 1024
 const longestExcerpt = 200
+const mostLookedAt = 4096
 
-/** Reads an answer that is no success, and turns it into the error to throw. Never fails itself because of what the body is. */
-export async function errorOfResponse(response: FailedResponse): Promise<StorageError> {
+/** An answer that is no success, as the error to throw. */
+export interface Failure {
+  readonly error: StorageError
+  /** Where the container is, when the server says so and the request went elsewhere. */
+  readonly region: string | undefined
+}
+
+/**
+ * Reads an answer that is no success. Never fails itself because of what the body is.
+ *
+ * @param sentTo - the region that the request was signed for
+ */
+export async function failureOfResponse(
+  response: FailedResponse,
+  sentTo?: string,
+): Promise<Failure> {
+  const { status, headers } = response
   const text = await readText(response.body)
   const xml = findServerError(text)
-  return errorOf(response.status, response.headers, xml, xml === undefined ? text : undefined)
+  const told = headers['x-amz-bucket-region'] ?? xml?.region
+  const region = told !== sentTo && isAboutRegion(status, xml?.code) ? told : undefined
+  const error = errorOf(status, headers, xml, xml === undefined ? text : undefined, region)
+  return { error, region }
+}
+
+/** Answers to requests at the wrong place; on others the region is there just so. */
+function isAboutRegion(status: number, serverCode: string | undefined): boolean {
+  if (serverCode === undefined) return status === 301 || status === 307 || status === 400
+  return (
+    codeOf(status, serverCode) === 'WrongRegion' || serverCode === 'AuthorizationHeaderMalformed'
+  )
 }
 
 /** The error that an answer with status 200 carries in its body. */
@@ -26,7 +58,7 @@ export function errorOfBody(
   response: Pick<FailedResponse, 'status' | 'headers'>,
   xml: ServerError,
 ): StorageError {
-  return errorOf(response.status, response.headers, xml, undefined)
+  return errorOf(response.status, response.headers, xml, undefined, undefined)
 }
 
 function errorOf(
@@ -34,10 +66,11 @@ function errorOf(
   headers: FailedResponse['headers'],
   xml: ServerError | undefined,
   text: string | undefined,
+  region: string | undefined,
 ): StorageError {
   const serverCode = xml?.code
-  const code = codeOf(status, serverCode)
-  const said = xml?.message ?? excerpt(text)
+  const code = region === undefined ? codeOf(status, serverCode) : 'WrongRegion'
+  const said = shortened(xml?.message) ?? excerpt(text)
   return new StorageError(code, problem(code, serverCode, said), {
     status,
     serverCode,
@@ -45,13 +78,14 @@ function errorOf(
     // A 200 with an error inside is the server's own failure, and asking again is what it wants.
     retryable: isRetryable(status, code),
     hint:
-      regionHint(code, headers, xml) ??
-      (serverCode === undefined ? undefined : hintsByServerCode[serverCode]),
+      region === undefined
+        ? hintsByServerCode.get(serverCode)
+        : `It is in region ${shortened(region)}: set option region to it`,
   })
 }
 
 function codeOf(status: number, serverCode: string | undefined): StorageErrorCode {
-  const known = serverCode === undefined ? undefined : codesByServerCode[serverCode]
+  const known = codesByServerCode.get(serverCode)
   if (known !== undefined) return known
   const byStatus = codesByStatus[status]
   if (byStatus !== undefined) return byStatus
@@ -88,6 +122,7 @@ function problem(
   said: string | undefined,
 ): string {
   const ours =
+    problemsByServerCode.get(serverCode) ??
     problems[code] ??
     (serverCode === undefined
       ? 'the server refuses the request'
@@ -95,22 +130,16 @@ function problem(
   return said === undefined ? ours : `${ours}: ${said}`
 }
 
-function regionHint(
-  code: StorageErrorCode,
-  headers: FailedResponse['headers'],
-  xml: ServerError | undefined,
-): string | undefined {
-  const region = headers['x-amz-bucket-region'] ?? xml?.region
-  return region !== undefined &&
-    (code === 'WrongRegion' || xml?.code === 'AuthorizationHeaderMalformed')
-    ? `It is in region ${region}: set option region to it`
-    : undefined
+/** What a body that is no S3 error says, as one line. */
+function excerpt(text: string | undefined): string | undefined {
+  // What follows the first few thousand characters is no part of an excerpt, and patterns need not look at it.
+  const start = text?.slice(0, mostLookedAt)
+  return shortened(start?.replaceAll(/<(script|style)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' '))
 }
 
-/** What a body that is no S3 error says, shortened to one line. */
-function excerpt(text: string | undefined): string | undefined {
+function shortened(text: string | undefined): string | undefined {
   const line = text
-    ?.replaceAll(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
+    ?.slice(0, mostLookedAt)
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim()
   if (line === undefined || line === '') return undefined

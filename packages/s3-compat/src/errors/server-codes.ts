@@ -1,10 +1,19 @@
 import type { StorageErrorCode } from '@cloudstore/core'
 
+/** A table by the server's code: a map, since a server may send `constructor`. */
+interface ByServerCode<T> {
+  get(serverCode: string | undefined): T | undefined
+}
+
+function byServerCode<T>(table: Readonly<Record<string, T>>): ByServerCode<T> {
+  return new Map<string | undefined, T>(Object.entries(table))
+}
+
 /**
  * Our codes by the server's own: Amazon's list (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), and what Ceph, MinIO, R2, B2, Google and
  * others add to it. The server's code decides before the status does: a 404 may be a container, a 403 a clock.
  */
-export const codesByServerCode: Readonly<Record<string, StorageErrorCode>> = {
+export const codesByServerCode: ByServerCode<StorageErrorCode> = byServerCode({
   AccessDenied: 'AccessDenied',
   AccessForbidden: 'AccessDenied',
   AccountProblem: 'AccessDenied',
@@ -73,7 +82,7 @@ export const codesByServerCode: Readonly<Record<string, StorageErrorCode>> = {
   UserSuspended: 'AccessDenied',
   XAmzContentSHA256Mismatch: 'ObjectHashMismatch',
   XMinioStorageFull: 'QuotaExceeded',
-}
+})
 
 /** Our codes by status, where the server's code is absent or unknown: `HEAD` answers have no body, proxies none that helps. */
 export const codesByStatus: Readonly<Record<number, StorageErrorCode>> = {
@@ -102,12 +111,14 @@ export const codesByStatus: Readonly<Record<number, StorageErrorCode>> = {
 }
 
 /** What to do next, by the server's code; where it depends on more, the one who knows adds its own. */
-export const hintsByServerCode: Readonly<Record<string, string>> = {
+export const hintsByServerCode: ByServerCode<string> = byServerCode({
   AuthorizationHeaderMalformed:
     'Check option region: the server expects another one in the signature',
   ExpiredToken:
     'Fetch new temporary credentials; a function as option credentials does it by itself',
+  IllegalLocationConstraintException: 'Check option region: it must be the one of the endpoint',
   InvalidAccessKeyId: 'Check option key, and that it belongs to this endpoint',
+  InvalidLocationConstraint: 'Check option region: it must be the one of the endpoint',
   NotImplemented: 'This provider does not offer that',
   PermanentRedirect: 'The container is in another region: set option region to it',
   QuotaExceeded: 'The quota of the account or container is used up',
@@ -116,4 +127,10 @@ export const hintsByServerCode: Readonly<Record<string, string>> = {
     'Check option secret; if it is right, a proxy may be changing requests on their way',
   SlowDown: 'The provider limits the rate of requests: send fewer at the same time',
   TooManyBuckets: 'Delete containers, or ask the provider for a higher limit',
-}
+})
+
+/** What went wrong, where our code alone would say it wrongly. */
+export const problemsByServerCode: ByServerCode<string> = byServerCode({
+  IllegalLocationConstraintException: 'this endpoint makes no containers in that region',
+  InvalidLocationConstraint: 'this endpoint makes no containers in that region',
+})

@@ -38,7 +38,7 @@ function element(text: string, name: string): string | undefined {
 /** Ceph answers in JSON what fails before it knows that S3 is spoken. */
 function findJsonError(text: string): ServerError | undefined {
   const field = (name: string): string | undefined =>
-    new RegExp(`"${name}":"([^"\\\\]+)"`).exec(text)?.[1]
+    new RegExp(`"${name}"\\s*:\\s*"([^"\\\\]+)"`).exec(text)?.[1]
   const code = field('Code')
   const message = field('Message')
   const requestId = field('RequestId')
