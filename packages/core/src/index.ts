@@ -1,4 +1,4 @@
-export { onAbort, throwIfAborted } from './abort.ts'
+export { onAbort, throwIfAborted, untilAborted } from './abort.ts'
 export { abortable } from './abortable-reader.ts'
 export { BaseStorageDriver, runOperation, type DriverSettings } from './base-driver.ts'
 export type {
@@ -69,6 +69,8 @@ export {
   StorageError,
   type ObjectFailure,
   type StorageErrorDetails,
+  withContext,
+  withHint,
 } from './errors.ts'
 export type {
   AttributeName,
@@ -126,6 +128,7 @@ export {
   type RetryOptions,
   type RetryPolicy,
 } from './http/retry.ts'
+export { sleep } from './http/sleep.ts'
 export {
   resolveTimeouts,
   type Deadline,

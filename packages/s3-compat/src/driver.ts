@@ -10,5 +10,5 @@ export {
   type S3UploadOptions,
 } from './storage-driver.ts'
 export { optionIssues, optionNames, type S3DriverOptions } from './options.ts'
-export type { Addressing, ProviderFacts } from './profiles/profile.ts'
+export type { Addressing, ProviderFacts, ServerHint } from './profiles/profile.ts'
 export type { S3Service } from './service.ts'

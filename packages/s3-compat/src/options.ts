@@ -51,8 +51,10 @@ export interface S3DriverOptions extends TransferOptions {
   retries?: RetryOptions | undefined
   /** The most connections to one origin. Default: 64. */
   maxConnections?: number | undefined
-  /** The most requests to one container. Default: the provider's documented limit; `false`: none. */
+  /** The most requests to one container. Default: the provider's documented limit; `false`: no limit at all. */
   rateLimit?: RateLimit | false | undefined
+  /** The most requests to all containers together. Default: the provider's documented limit; `false`: none. */
+  clientRateLimit?: RateLimit | false | undefined
   tls?: TlsOptions | undefined
   /** URL of a proxy, or `false` for none. Default: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of the environment. */
   proxy?: string | false | undefined
@@ -78,6 +80,16 @@ const pems = z.optional(
     (value) => (Array.isArray(value) ? value.length > 0 && value.every(isPem) : isPem(value)),
     'expected PEM, as text or bytes, or a list of these',
   ),
+)
+
+const rateLimit = z.optional(
+  z.union([
+    z.literal(false),
+    z.strictObject({
+      requestsPerSecond: z.number().check(z.positive()),
+      burst: z.number().check(z.minimum(1)),
+    }),
+  ]),
 )
 
 const schema = z.strictObject({
@@ -119,15 +131,8 @@ const schema = z.strictObject({
     ]),
   ),
   maxConnections: z.optional(positive),
-  rateLimit: z.optional(
-    z.union([
-      z.literal(false),
-      z.strictObject({
-        requestsPerSecond: z.number().check(z.positive()),
-        burst: z.number().check(z.minimum(1)),
-      }),
-    ]),
-  ),
+  rateLimit,
+  clientRateLimit: rateLimit,
   tls: z.optional(
     z.strictObject({
       ca: pems,

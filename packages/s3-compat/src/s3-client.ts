@@ -11,8 +11,9 @@ import {
 import { addressOf, queryText, type Endpoint } from './address.ts'
 import { concealed, secretsIn } from './errors/concealed.ts'
 import { failureOfResponse } from './errors/error-response.ts'
+import { explained } from './errors/explained.ts'
 import { payloadHash, unsignedPayload, type PayloadSigning } from './payload-hash.ts'
-import type { Addressing } from './profiles/profile.ts'
+import type { Addressing, ServerHint } from './profiles/profile.ts'
 import { signedHeaders } from './signing/signed-headers.ts'
 import type { Query, Signer } from './signing/signer.ts'
 import { contentMd5, xmlBody } from './wire-body.ts'
@@ -47,6 +48,8 @@ export interface S3ClientSettings {
   readonly region: string
   /** Another endpoint of the same provider for a region, where the provider has them by a rule. */
   readonly endpointOf?: ((region: string) => Endpoint) | undefined
+  /** What the provider's failures mean. */
+  readonly hints: readonly ServerHint[]
 }
 
 /** Sends S3 requests: address, signature, transport, and the error if the answer is none that was wanted. */
@@ -131,7 +134,7 @@ export function s3Client(settings: S3ClientSettings): S3Client {
             if (response.status >= 200 && response.status <= 299) return await read(response)
             const { error, region } = await failureOfResponse(response, sent.region)
             tried.told = region
-            throw error
+            throw explained(error, call.operation, settings.hints)
           } catch (error) {
             throw concealed(error, secretsIn(signed.headers))
           }

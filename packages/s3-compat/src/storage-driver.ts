@@ -11,6 +11,7 @@ import {
   type DriverEnvironment,
   type DriverOptionTypes,
   type GetOptions,
+  type RateLimit,
   type StorageBackend,
   type UploadOptions,
 } from '@cloudstore/core'
@@ -97,6 +98,8 @@ export class S3CompatStorageDriver<
     'retries.budget': { type: 'number' },
     'rateLimit.requestsPerSecond': { type: 'number' },
     'rateLimit.burst': { type: 'number' },
+    'clientRateLimit.requestsPerSecond': { type: 'number' },
+    'clientRateLimit.burst': { type: 'number' },
     'tls.rejectUnauthorized': { type: 'boolean' },
   }
 
@@ -128,7 +131,8 @@ export class S3CompatStorageDriver<
         transport,
         timeouts: resolveTimeouts(parsed.timeouts),
         retries: resolveRetries(parsed.retries),
-        rateLimit: parsed.rateLimit ?? (limit && { ...limit, burst: limit.requestsPerSecond }),
+        rateLimit: parsed.rateLimit ?? (limit && perSecond(limit.requestsPerSecond)),
+        overallRateLimit: overallRateLimit(parsed, service),
         onEvent: parsed.onEvent,
         clock,
       }),
@@ -137,6 +141,7 @@ export class S3CompatStorageDriver<
       userAgent: ['cloudstore', parsed.userAgent].filter((part) => part !== undefined).join(' '),
       region: service.region,
       endpointOf: service.endpointOf,
+      hints: profile.hints,
     })
     const context: S3Context = { client, profile }
     const hashesBodies =
@@ -194,4 +199,18 @@ export class S3CompatStorageDriver<
   ): Promise<number> {
     return cleanUpUploads(this, container, filter)
   }
+}
+
+function perSecond(requestsPerSecond: number): RateLimit {
+  return { requestsPerSecond, burst: requestsPerSecond }
+}
+
+/** The limit of all requests together. Whoever wants no limit for containers wants none at all, unless told otherwise. */
+function overallRateLimit(
+  { rateLimit, clientRateLimit }: S3DriverOptions,
+  { profile, endpoint }: S3Service,
+): (RateLimit & { name: string }) | false {
+  const known = profile.rateLimit?.perClient
+  const limit = clientRateLimit ?? (rateLimit !== false && known !== undefined && perSecond(known))
+  return limit !== false && { ...limit, name: `all of ${endpoint.host}` }
 }

@@ -23,7 +23,10 @@ export interface HttpClientSettings {
   readonly transport: Transport
   readonly timeouts: Timeouts
   readonly retries: RetryPolicy
+  /** Of the requests to one container. */
   readonly rateLimit?: RateLimit | false | undefined
+  /** Of all requests together: clients of one transport that give the same `name` share it. */
+  readonly overallRateLimit?: (RateLimit & { readonly name: string }) | false | undefined
   readonly onEvent?: HttpEventListener | undefined
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: (() => number) | undefined
@@ -123,6 +126,15 @@ export function httpClient(settings: HttpClientSettings): HttpClient {
   }
 }
 
+/** Two waits that run at the same time, as one. */
+function longer(
+  a: number | Promise<number>,
+  b: number | Promise<number>,
+): number | Promise<number> {
+  if (typeof a === 'number' && typeof b === 'number') return Math.max(a, b)
+  return Promise.all([a, b]).then((waits) => Math.max(...waits))
+}
+
 /** Failures that leave open what the server did; the others are its own word. */
 const unclearCodes: ReadonlySet<string> = new Set([
   'Network',
@@ -185,15 +197,16 @@ class Attempt implements HttpAttempt {
   }
 
   takeTurn(): number | Promise<number> {
-    const { rateLimit = false, onEvent } = this.settings
-    if (rateLimit === false) return 0
+    const { rateLimit = false, overallRateLimit = false, onEvent } = this.settings
     const { container, signal } = this.call
-    const { origin, deadline } = this
-    const turn = takeTurn(this.limits.rate(origin, container), rateLimit, {
-      origin,
-      signal,
-      deadline,
-    })
+    const { origin, deadline, limits } = this
+    const wait = { origin, signal, deadline }
+    const own = rateLimit === false ? 0 : takeTurn(limits.rate(origin, container), rateLimit, wait)
+    const shared =
+      overallRateLimit === false
+        ? 0
+        : takeTurn(limits.rate(overallRateLimit.name, undefined), overallRateLimit, wait)
+    const turn = longer(own, shared)
     if (typeof turn === 'number' || onEvent === undefined) return turn
     return turn.then((milliseconds) => {
       emitEvent(onEvent, { type: 'wait', ...this.context(), for: 'rate', milliseconds })

@@ -93,13 +93,14 @@ export function bucketOperations(
 }
 
 /** An answer without a body says 404 of anything; on a request about a container it is the container. */
-function asContainerError(error: unknown): unknown {
+export function asContainerError(error: unknown): unknown {
   if (!isStorageError(error, 'ObjectDoesNotExist')) return error
   return new StorageError('ContainerDoesNotExist', 'there is no such container', {
     status: error.status,
     serverCode: error.serverCode,
     requestId: error.requestId,
     attempts: error.attempts,
+    hint: error.hint,
     cause: error.cause,
   })
 }

@@ -1,4 +1,4 @@
-import type { Features, PresignMethod, ProviderName } from '@cloudstore/core'
+import type { Features, PresignMethod, ProviderName, StorageErrorCode } from '@cloudstore/core'
 import type { SourceName } from './sources.ts'
 
 export type Addressing = 'virtual' | 'path'
@@ -53,8 +53,24 @@ export interface S3Profile {
     readonly lifecycle: boolean
     readonly objectTagging: boolean
   }
-  /** The server's documented limit of requests by one client. */
-  readonly rateLimit: { readonly requestsPerSecond: number } | undefined
+  /** The server's documented limit of requests to one container, and of all requests by one client. */
+  readonly rateLimit:
+    | { readonly requestsPerSecond: number; readonly perClient?: number | undefined }
+    | undefined
+  /** What to tell people about answers of the server that say too little. */
+  readonly hints: readonly ServerHint[]
+}
+
+/** What an answer that reports a failure means at one provider. The first that fits is told. */
+export interface ServerHint {
+  /** The methods of `StorageDriver` that it is about. Absent: all. */
+  readonly operations?: readonly string[] | undefined
+  /** Absent: all. */
+  readonly codes?: readonly StorageErrorCode[] | undefined
+  /** A word of the server's message, in lower case. */
+  readonly says?: string | undefined
+  /** What to do, a sentence without a full stop. */
+  readonly hint: string
 }
 
 /** The parts of a profile that may be known in part. */

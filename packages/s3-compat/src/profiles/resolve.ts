@@ -62,6 +62,7 @@ const careful: S3Profile = {
   uploadForm: false,
   administration: { cors: true, lifecycle: true, objectTagging: true },
   rateLimit: undefined,
+  hints: [],
 }
 
 /**
@@ -151,5 +152,6 @@ function profileOf(facts: KnownBehaviour, chosen: KnownBehaviour = {}): S3Profil
     uploadForm: single('uploadForm'),
     administration: group('administration'),
     rateLimit: single('rateLimit'),
+    hints: single('hints'),
   }
 }
