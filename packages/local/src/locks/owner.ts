@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { stat, utimes, writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OpenRoot } from '../root/root-folder.ts'
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts'
@@ -43,20 +43,24 @@ export function ownerOf(root: OpenRoot): Owner {
     })
     return written
   }
+  const temporaryPath = (): string => {
+    count += 1
+    return join(root.control.temporary, `${token}.${count.toString(36)}`)
+  }
   return {
     token,
     file,
     renew() {
       written = undefined
     },
-    temporaryPath() {
-      count += 1
-      return join(root.control.temporary, `${token}.${count.toString(36)}`)
-    },
+    temporaryPath,
     async fileTime() {
-      const own = await file()
-      await utimes(own, 1, 1)
-      return (await stat(own)).ctimeMs
+      await file()
+      const probe = temporaryPath()
+      await writeFile(probe, '')
+      const { mtimeMs } = await stat(probe)
+      await removeFile(probe)
+      return mtimeMs
     },
     async leave() {
       if (written === undefined) return

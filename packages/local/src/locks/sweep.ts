@@ -8,7 +8,7 @@ import { factsAt } from '../root/calls.ts'
 
 /** After this long half-written files of processes on other machines count as left behind, in milliseconds. */
 const abandonedAfter = 24 * 3_600_000
-/** Files without any owner: somebody removed the owner file by hand. */
+/** Files whose owner is not known: somebody removed the owner file, or a process died at the moment of writing it. */
 const strayAfter = 3_600_000
 
 /** Collects what processes that were killed have left in the control folder. */
@@ -35,10 +35,9 @@ export async function sweep(root: OpenRoot, me: Owner): Promise<void> {
 
 async function isGone(path: string, now: number): Promise<boolean> {
   const record = await readOwner(path)
-  if (record !== undefined) {
-    const liveness = await livenessOf(record)
-    if (liveness !== 'unknown') return liveness === 'dead'
-  }
+  const liveness = record && (await livenessOf(record))
+  if (liveness === 'alive' || liveness === 'dead') return liveness === 'dead'
   const facts = await factsAt(path)
-  return facts !== undefined && now - Number(facts.ctimeMs) > abandonedAfter
+  const limit = record === undefined ? strayAfter : abandonedAfter
+  return facts !== undefined && now - Number(facts.ctimeMs) > limit
 }

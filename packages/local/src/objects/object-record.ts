@@ -4,7 +4,7 @@ import type { LocalAcl } from '../acls.ts'
 
 /**
  * What is kept of an object beside its bytes, and which bytes it speaks of: the file of this size and time. Times of our files are unlike those of the
- * object before (see `stampFile`), and a copy of the root folder keeps them, which it does not do with inode numbers.
+ * object before (see `drawTime`), and a copy of the root folder keeps them, which it does not do with inode numbers.
  */
 export interface ObjectRecord extends Omit<Attributes, 'expires'> {
   readonly size: number
@@ -22,20 +22,32 @@ export interface ObjectRecord extends Omit<Attributes, 'expires'> {
 
 const nanosecondsInASecond = 1_000_000_000n
 
+/**
+ * How finely file systems keep times, in nanoseconds; ours are whole multiples of the first alone. Times may also have been made coarser on the way, by an
+ * archive, or only after we looked, by a file system that answers from memory first.
+ */
+const granularities = [1_000n, 10_000_000n, nanosecondsInASecond, 2n * nanosecondsInASecond]
+
 /** The record that speaks of a file, if one does; newer ones come first. */
 export function recordOfFile(
   records: readonly ObjectRecord[],
   file: BigIntStats,
 ): ObjectRecord | undefined {
   const sameSize = records.filter((record) => BigInt(record.size) === file.size)
-  const exact = sameSize.filter((record) => record.mtime === String(file.mtimeNs))
-  const match = exact.find((record) => record.inode === String(file.ino)) ?? exact[0]
-  if (match !== undefined || file.mtimeNs % nanosecondsInASecond !== 0n) return match
-  // Our times are never whole seconds: an archive that keeps no more was unpacked here.
-  const rounded = sameSize.filter(
-    (record) => BigInt(record.mtime) / nanosecondsInASecond === file.mtimeNs / nanosecondsInASecond,
-  )
-  return rounded.length === 1 ? rounded[0] : undefined
+  for (const [index, unit] of granularities.entries()) {
+    if (index > 0 && file.mtimeNs % unit !== 0n) continue
+    const matches = sameSize.filter((record) => BigInt(record.mtime) / unit === file.mtimeNs / unit)
+    if (matches.length === 0) continue
+    return matches.find((record) => record.inode === String(file.ino)) ?? matches[0]
+  }
+  return undefined
+}
+
+/** A time for a file of ours, in seconds: the second of the clock, and a fraction drawn by lot that only our files have. */
+export function drawTime(now: number): number {
+  const tens = Math.floor(Math.random() * 100_000)
+  const ones = 1 + Math.floor(Math.random() * 9)
+  return Math.floor(now / 1000) + (tens * 10 + ones) / 1_000_000
 }
 
 /** The part of a record that says which file it speaks of. */

@@ -15,7 +15,13 @@ import { errnoOf, isMissing, unlessMissing } from '../root/errno.ts'
 import type { Store } from '../root/store.ts'
 import { syncFolderOf } from './durable.ts'
 import { findObject, type ObjectFile } from './object-file.ts'
-import { identityOfFile, infoOfFile, summaryOfFile, type ObjectRecord } from './object-record.ts'
+import {
+  drawTime,
+  identityOfFile,
+  infoOfFile,
+  summaryOfFile,
+  type ObjectRecord,
+} from './object-record.ts'
 import { lockName, type ObjectTarget } from './object-target.ts'
 import { inTheWay, makeParents, pruneParents } from './parents.ts'
 import { usualPath } from './places.ts'
@@ -72,19 +78,14 @@ async function stamped(
   current: ObjectFile | undefined,
 ): Promise<{ file: BigIntStats; record: ObjectRecord }> {
   for (let tries = 0; ; tries += 1) {
-    await stampFile(draft, store.clock())
+    const time = drawTime(store.clock())
+    await utimes(draft, time, time)
     const file = await lstat(draft, { bigint: true })
     // On a file system with coarse times the inode number has to do.
     if (file.mtimeNs !== current?.file.mtimeNs || tries === 3) {
       return { file, record: { ...identityOfFile(file), ...record } }
     }
   }
-}
-
-/** The second is that of the clock; the fraction is drawn by lot, and never zero. */
-async function stampFile(path: string, now: number): Promise<void> {
-  const time = Math.floor(now / 1000) + Math.ceil(Math.random() * 999_998) / 1_000_000
-  await utimes(path, time, time)
 }
 
 const folderInTheWay: ReadonlySet<string | undefined> = new Set([
