@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toAcl, type LocalAcl } from '../acls.ts'
 import type { Store, StoreView } from '../root/store.ts'
-import { replaceText } from '../objects/durable.ts'
+import { replaceText } from '../objects/replace-text.ts'
 import type { ContainerFolder } from './container-folder.ts'
 import { readText } from '../root/calls.ts'
 

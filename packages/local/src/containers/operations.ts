@@ -13,6 +13,7 @@ import { toAcl } from '../acls.ts'
 import { maxPage } from '../listing/list-objects.ts'
 import { locked } from '../locks/lock.ts'
 import { containerOfFolder, digestName } from '../root/control-folder.ts'
+import { syncFolderOf } from '../root/calls.ts'
 import { errnoOf, unlessMissing } from '../root/errno.ts'
 import type { Store, StoreDoor, StoreView } from '../root/store.ts'
 import { containerFolder, existingContainer, type ContainerFolder } from './container-folder.ts'
@@ -59,6 +60,7 @@ export function containerOperations(door: StoreDoor, names: 'strict' | 'any'): C
         // First, so that the folder never stands with another ACL than it was to have.
         await writeContainerRecord(store, folder, { createdAt, acl: toAcl(acl) })
         await makeContainerFolder(folder)
+        if (store.fsync) await syncFolderOf(folder.path)
         return { name: container, createdAt }
       })
     },

@@ -7,7 +7,7 @@ import { nameBesideFolder, namesOfSegment } from '../names/segment-names.ts'
 import { errnoOf, isMissing } from '../root/errno.ts'
 import type { Store } from '../root/store.ts'
 import { lockName, type ObjectTarget } from './object-target.ts'
-import { factsAt } from '../root/calls.ts'
+import { factsAt, syncFolderOf } from '../root/calls.ts'
 
 /**
  * Makes the folders above an object. Where a file has the name of one (the key `a` when `a/b` is written), the file moves beside it, where readers
@@ -45,6 +45,7 @@ async function makeFolder(
   for (;;) {
     try {
       await mkdir(path)
+      if (store.fsync) await syncFolderOf(path)
       return
     } catch (error) {
       // A folder above was removed because it was empty: the caller begins anew.

@@ -13,7 +13,6 @@ import { locked } from '../locks/lock.ts'
 import { nameBesideFolder } from '../names/segment-names.ts'
 import { errnoOf, isMissing, unlessMissing } from '../root/errno.ts'
 import type { Store } from '../root/store.ts'
-import { syncFolderOf } from './durable.ts'
 import { findObject, type ObjectFile } from './object-file.ts'
 import {
   drawTime,
@@ -26,7 +25,7 @@ import { lockName, type ObjectTarget } from './object-target.ts'
 import { inTheWay, makeParents, pruneParents } from './parents.ts'
 import { usualPath } from './places.ts'
 import { recordPath, writeRecords } from './record-file.ts'
-import { factsAt, removeFile } from '../root/calls.ts'
+import { factsAt, removeFile, syncFolderOf } from '../root/calls.ts'
 
 /** What is to be kept of an object besides its bytes. */
 export type NewRecord = Omit<ObjectRecord, 'size' | 'mtime' | 'inode'>

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { digestName } from '../root/control-folder.ts'
 import type { Store, StoreView } from '../root/store.ts'
-import { replaceText } from './durable.ts'
+import { replaceText } from './replace-text.ts'
 import type { ObjectRecord } from './object-record.ts'
 import { readText } from '../root/calls.ts'
 

@@ -3,14 +3,13 @@ import { checkWriteConditions, type AbortSignalLike } from '@cloudstore/core'
 import { locked } from '../locks/lock.ts'
 import { unlessMissing } from '../root/errno.ts'
 import type { Store } from '../root/store.ts'
-import { syncFolderOf } from './durable.ts'
 import { findObject, lookAt } from './object-file.ts'
 import { summaryOfFile } from './object-record.ts'
 import { lockName, type ObjectTarget } from './object-target.ts'
 import { pruneParents } from './parents.ts'
 import { firstPlace } from './places.ts'
 import { recordPath } from './record-file.ts'
-import { removeFile } from '../root/calls.ts'
+import { removeFile, syncFolderOf } from '../root/calls.ts'
 
 /** Deletes an object, if it is there, and the folders that held nothing else. */
 export async function removeObject(

@@ -1,5 +1,6 @@
 import { lstat as lstatCallback, readFile, writeFile, type BigIntStats } from 'node:fs'
-import { unlink } from 'node:fs/promises'
+import { open, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { unlessMissing } from './errno.ts'
 
@@ -27,4 +28,15 @@ export function factsAt(path: string): Promise<BigIntStats | undefined> {
 /** Removes a file, if it is there. */
 export async function removeFile(path: string): Promise<void> {
   await unlessMissing(unlink(path))
+}
+
+/** Forces the names in a file's folder to the disk. Windows has no way to, and no need. */
+export async function syncFolderOf(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(dirname(path), 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }

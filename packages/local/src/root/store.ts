@@ -4,6 +4,7 @@ import { ownerOf, type Owner } from '../locks/owner.ts'
 import { sweep } from '../locks/sweep.ts'
 import { usualTiming, type LockTiming } from '../locks/timing.ts'
 import type { NameStyle } from '../names/segment-names.ts'
+import { syncFolderOf } from './calls.ts'
 import { isMissing } from './errno.ts'
 import { rootFolder, type OpenRoot } from './root-folder.ts'
 
@@ -91,7 +92,13 @@ function storeOf(
         if (!isMissing(error)) throw error
       }
       await repair()
-      await mkdir(dirname(path), { recursive: true })
+      const folder = dirname(path)
+      const first = await mkdir(folder, { recursive: true })
+      if (fsync && first !== undefined) {
+        for (let made = folder; made.length >= first.length; made = dirname(made)) {
+          await syncFolderOf(made)
+        }
+      }
       return action()
     },
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { emptyFolder, openDriver, tree } from '../support/root.ts'
@@ -145,16 +145,6 @@ describe('the root folder', () => {
       code: 'LocalFile',
       message: expect.stringContaining('.cloudstore'),
     })
-  })
-
-  const asRoot = process.getuid?.() === 0
-  ;(asRoot ? test.skip : test)('without permission is AccessDenied', async () => {
-    const root = await emptyFolder()
-    const driver = openDriver({ root })
-    const container = await driver.createContainer('things')
-    await chmod(join(root, 'things'), 0o500)
-    await expect(container.put('key', 'x')).rejects.toMatchObject({ code: 'AccessDenied' })
-    await chmod(join(root, 'things'), 0o700)
   })
 })
 
