@@ -40,6 +40,11 @@ export const steps = [
     command: ['node', '--conditions=@cloudstore/source', 'tooling/docs/providers.mjs', '--check'],
   },
   {
+    name: 'names',
+    title: 'docs/names.md says what the code says',
+    command: ['node', 'tooling/docs/names.mjs', '--check'],
+  },
+  {
     name: 'api',
     title: 'public API as reviewed (etc/*.api.md)',
     command: ['node', 'tooling/api-report.mjs'],
