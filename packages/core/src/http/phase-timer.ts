@@ -1,5 +1,8 @@
 import { startTimer, stopTimer, type Timer } from './timeouts.ts'
 
+// A timer that fires later than this after its time says that the event loop was blocked.
+const blockedMilliseconds = 20
+
 /**
  * The one timer of a request, which passes through phases (connect, headers, idle, unread): a phase that begins or makes progress only
  * moves a number, and the timer looks when it fires whether it is really due. Millions of chunks cost two timers.
@@ -11,6 +14,7 @@ export class PhaseTimer<Phase extends string> {
   due: number = Infinity
   firesAt: number = Infinity
   timer: Timer
+  excused = false
 
   constructor(expired: (phase: Phase, milliseconds: number) => void) {
     this.expired = expired
@@ -20,6 +24,7 @@ export class PhaseTimer<Phase extends string> {
   start(phase: Phase, milliseconds: number): void {
     this.phase = phase
     this.milliseconds = milliseconds
+    this.excused = false
     const now = performance.now()
     this.due = now + milliseconds
     if (this.due < this.firesAt) this.arm(now)
@@ -52,7 +57,12 @@ export class PhaseTimer<Phase extends string> {
     const now = performance.now()
     // A timer of the runtime may be early by part of a millisecond.
     if (now < this.due - 1) this.arm(now)
-    else {
+    else if (now > this.due + blockedMilliseconds && !this.excused) {
+      // This process was busy: what it waited for may be there and was not looked at yet.
+      this.excused = true
+      this.firesAt = now
+      this.timer = startTimer(1, false, () => this.fire())
+    } else {
       this.stop()
       this.expired(phase, this.milliseconds)
     }

@@ -158,24 +158,27 @@ describe('slowness that is not a stall', () => {
   })
 
   test('a server that takes a large body slowly but steadily', async () => {
-    const size = 6_000_000
+    const size = 24_000_000
     const server = await serve(async (request) => {
-      const slowly = setInterval(() => {
-        request.socket.resume()
-        setTimeout(() => request.socket.pause(), 2)
-      }, 20)
-      request.socket.pause()
+      const { socket } = request
+      let since = socket.bytesRead
+      socket.on('data', () => {
+        if (socket.bytesRead - since < 2_000_000) return
+        since = socket.bytesRead
+        socket.pause()
+        setTimeout(() => socket.resume(), 150)
+      })
       await request.body()
-      clearInterval(slowly)
-      request.socket.resume()
-      request.socket.write(answerOf('done'))
+      socket.write(answerOf('done'))
     })
-    const timeouts = { idle: 300 }
+    const begun = performance.now()
     const reader = repeated(new Uint8Array(100_000), size / 100_000)
-    const request = requestTo(server.origin, { body: streamBody(size, reader), timeouts })
+    const body = streamBody(size, reader)
+    const request = requestTo(server.origin, { body, timeouts: { idle: 1_000 } })
     const response = await transportOf().send(request)
     expect(await textOf(response.body)).toBe('done')
-  })
+    expect(performance.now() - begun).toBeGreaterThan(1_000)
+  }, 30_000)
 })
 
 describe('cancelling', () => {

@@ -56,6 +56,23 @@ describe('PhaseTimer', () => {
     expect(expired).toEqual([['headers', 50, 10_050]])
   })
 
+  test('a process that was too busy to look is excused once', () => {
+    timer.start('idle', 100)
+    // The clock goes on, and nothing else happens.
+    jest.setSystemTime(Date.now() + 5_000)
+    const real = performance.now.bind(performance)
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => real() + 5_000)
+    jest.advanceTimersByTime(100)
+    expect(expired).toEqual([])
+    timer.start('idle', 100)
+    jest.advanceTimersByTime(50)
+    expect(expired).toEqual([])
+    clock.mockImplementation(() => real() + 10_000)
+    jest.advanceTimersByTime(60)
+    expect(expired.map(([phase]) => phase)).toEqual(['idle'])
+    clock.mockRestore()
+  })
+
   test('stopped, it keeps no timer', () => {
     timer.start('idle', 100)
     timer.stop()

@@ -68,11 +68,23 @@ export async function rawServer(answer: Answerer, tls?: TlsOptions): Promise<Raw
 }
 
 async function serve(socket: Socket, answer: Answerer): Promise<void> {
-  let received: Buffer = Buffer.alloc(0)
+  let chunks: Buffer[] = []
+  let total = 0
+  const whole = (): Buffer => {
+    if (chunks.length > 1) chunks = [Buffer.concat(chunks)]
+    return chunks[0] ?? Buffer.alloc(0)
+  }
+  const take = (length: number): Buffer => {
+    const all = whole()
+    chunks = [all.subarray(length)]
+    total -= length
+    return all.subarray(0, length)
+  }
   let wanted = (): boolean => true
   let notify: (() => void) | undefined
   socket.on('data', (chunk: Buffer) => {
-    received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
+    chunks.push(chunk)
+    total += chunk.length
     if (wanted()) notify?.()
   })
   const until = async (condition: () => boolean): Promise<void> => {
@@ -84,10 +96,9 @@ async function serve(socket: Socket, answer: Answerer): Promise<void> {
     }
   }
   for (let number = 1; ; number += 1) {
-    await until(() => received.includes('\r\n\r\n'))
-    const end = received.indexOf('\r\n\r\n')
-    const head = received.toString('latin1', 0, end)
-    received = received.subarray(end + 4)
+    await until(() => whole().includes('\r\n\r\n'))
+    const end = whole().indexOf('\r\n\r\n')
+    const head = take(end + 4).toString('latin1', 0, end)
     const [requestLine = '', ...lines] = head.split('\r\n')
     const [method = '', path = ''] = requestLine.split(' ')
     const headers = Object.fromEntries(
@@ -99,10 +110,8 @@ async function serve(socket: Socket, answer: Answerer): Promise<void> {
     const length = Number(headers['content-length'] ?? 0)
     let body: Promise<Buffer> | undefined
     const readBody = async (): Promise<Buffer> => {
-      await until(() => received.length >= length)
-      const bytes = received.subarray(0, length)
-      received = received.subarray(length)
-      return bytes
+      await until(() => total >= length)
+      return take(length)
     }
     await answer({
       method,
