@@ -1,0 +1,185 @@
+import {
+  bytesReader,
+  defaultTransport,
+  httpClient,
+  originUrl,
+  resolveRetries,
+  resolveTimeouts,
+  StorageError,
+  type Body,
+  type BodyReader,
+  type Call,
+  type HttpClient,
+  type HttpEventListener,
+  type OperationKind,
+  type RetryOptions,
+  type RetryPolicy,
+  type TimeoutOptions,
+  type Transport,
+} from '@cloudstore/core'
+import { readApiEndpoint } from './api-endpoint.ts'
+import { errorOfAnswer, type ApiScope } from './api-error.ts'
+import { limitsOfToken, noLimits, type ApiLimits } from './api-limits.ts'
+import { withRetryAfter } from './reset-header.ts'
+import { UnexpectedShape } from './read-shape.ts'
+
+/** How DigitalOcean's API is reached. Checked already. */
+export interface ApiSettings {
+  readonly token: string
+  /** What the option is called that the token came from. */
+  readonly tokenOption: string
+  readonly apiEndpoint: string
+  /** Absent: one is made with the first request, and closed with the client. */
+  readonly transport?: Transport | undefined
+  readonly proxy?: string | false | undefined
+  readonly timeouts?: TimeoutOptions | undefined
+  readonly retries?: RetryOptions | undefined
+  readonly onEvent?: HttpEventListener | undefined
+  readonly clock?: (() => number) | undefined
+  readonly userAgent?: string | undefined
+  /** Whether requests are held back to DigitalOcean's limits. */
+  readonly limited: boolean
+}
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Percent-encoded, from `/v2` on, with the query. */
+  readonly path: string
+  readonly json?: object | undefined
+  readonly kind: OperationKind
+  /** What the token must be allowed, for the hint of a refusal. */
+  readonly scope: ApiScope
+  readonly container?: string | undefined
+}
+
+/** Sends requests to DigitalOcean's API. Nothing of it shows the token. */
+export interface ApiClient {
+  readonly limits: ApiLimits
+  readonly retries: RetryPolicy
+  /** Sends a request and reads the JSON of its answer; `undefined` for an empty one. */
+  send<T>(request: ApiRequest, call: Call, read: (json: unknown) => T): Promise<T>
+  close(): Promise<void>
+}
+
+// Two hundred endpoints have less than 100 kB.
+const longestAnswer = 4 * 1024 ** 2
+
+export function apiClient(settings: ApiSettings): ApiClient {
+  const { token, tokenOption, clock = () => Date.now() } = settings
+  const { origin, pathPrefix } = readApiEndpoint(settings.apiEndpoint)
+  const limits = settings.limited ? limitsOfToken(originUrl(origin), token) : noLimits
+  // DigitalOcean counts in seconds and minutes: the tenths of a second that suit storage would all be in vain.
+  const retries = resolveRetries(settings.retries && { baseDelay: 1000, ...settings.retries })
+  const userAgent = ['cloudstore', settings.userAgent].filter(Boolean).join(' ')
+  let own: Transport | undefined
+  let http: HttpClient | undefined
+
+  const client = (): HttpClient => {
+    if (http !== undefined) return http
+    // Of its own: certificates and names that were given for the storage are not the API's.
+    const transport = settings.transport ?? (own = defaultTransport(proxyOf(settings)))
+    http = httpClient({
+      transport: withRetryAfter(transport, clock, 5 * retries.baseDelay),
+      timeouts: resolveTimeouts(settings.timeouts),
+      retries,
+      onEvent: settings.onEvent,
+      clock,
+    })
+    return http
+  }
+
+  return {
+    limits,
+    retries,
+
+    send(request, call, read) {
+      const { method, path, json, kind, scope, container } = request
+      const body = json === undefined ? undefined : jsonBody(json)
+      const { signal, operation } = call
+      const isCdn = path.startsWith('/v2/cdn/')
+      return client().run(
+        { operation, kind, replayable: true, container, signal },
+        async (attempt) => {
+          await limits.requests.take(1, signal)
+          if (isCdn) await limits.cdn.take(1, signal)
+          const {
+            status,
+            headers,
+            body: answer,
+          } = await attempt.send({
+            method,
+            origin,
+            path: pathPrefix + path,
+            headers: {
+              authorization: `Bearer ${token}`,
+              accept: 'application/json',
+              'user-agent': userAgent,
+              ...(body !== undefined && { 'content-type': 'application/json' }),
+            },
+            ...(body !== undefined && { body }),
+          })
+          const text = await readText(answer, status)
+          if (status < 200 || status > 299) {
+            throw errorOfAnswer({ status, headers, text }, scope, { secret: token, tokenOption })
+          }
+          return readAnswer(text, { status, requestId: headers['x-request-id'] }, read)
+        },
+      )
+    },
+
+    async close() {
+      await own?.close?.()
+    },
+  }
+}
+
+function proxyOf({ proxy }: ApiSettings): { proxy?: string | false } {
+  return proxy === undefined ? {} : { proxy }
+}
+
+function readAnswer<T>(
+  text: string,
+  context: { readonly status: number; readonly requestId: string | undefined },
+  read: (json: unknown) => T,
+): T {
+  try {
+    return read(text.trim() === '' ? undefined : JSON.parse(text))
+  } catch (error) {
+    if (!(error instanceof UnexpectedShape || error instanceof SyntaxError)) throw error
+    const what = error instanceof UnexpectedShape ? error.message : 'it is no JSON'
+    throw new StorageError(
+      'MalformedResponse',
+      `DigitalOcean's API gives an answer that cannot be used: ${what}`,
+      context,
+    )
+  }
+}
+
+function jsonBody(json: object): Body {
+  const bytes = new TextEncoder().encode(JSON.stringify(json))
+  return {
+    size: bytes.byteLength,
+    replayable: true,
+    bytes,
+    open: () => bytesReader(bytes),
+    md5: () => undefined,
+  }
+}
+
+async function readText(body: BodyReader, status: number): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for (;;) {
+    const chunk = await body.read()
+    if (chunk === undefined) return text + decoder.decode()
+    text += decoder.decode(chunk, { stream: true })
+    if (text.length > longestAnswer) {
+      await body.cancel()
+      throw new StorageError(
+        'MalformedResponse',
+        `DigitalOcean's API gives an answer of more than ${longestAnswer} characters`,
+        { status },
+      )
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { StorageError, type HttpHeaders, type StorageErrorCode } from '@cloudstore/core'
+
+/** An answer of the API that is no success. */
+export interface RefusedAnswer {
+  readonly status: number
+  readonly headers: HttpHeaders
+  readonly text: string
+}
+
+/** The permissions of a token that a call needs, in the words of DigitalOcean's control panel. */
+export type ApiScope = `${'cdn' | 'spaces_key'}:${string}`
+
+const codes: Readonly<Record<number, StorageErrorCode>> = {
+  400: 'InvalidArgument',
+  401: 'InvalidCredentials',
+  403: 'AccessDenied',
+  404: 'InvalidArgument',
+  408: 'Network',
+  409: 'Conflict',
+  412: 'PreconditionFailed',
+  422: 'InvalidArgument',
+  429: 'RateLimited',
+}
+
+const problems: Partial<Readonly<Record<StorageErrorCode, string>>> = {
+  AccessDenied: 'the token may not do this',
+  Conflict: "DigitalOcean's API reports a conflict",
+  InvalidArgument: "DigitalOcean's API refuses the request",
+  InvalidCredentials: 'the token is refused',
+  RateLimited: "DigitalOcean's API asks for fewer requests",
+  ServiceUnavailable: "DigitalOcean's API could not do it now",
+}
+
+const longestMessage = 300
+
+/**
+ * The error of an answer whose body should be `{ id, message, request_id }`, and may be anything.
+ *
+ * @param secret - what must not be repeated, whatever the answer says
+ * @param tokenOption - what the token's option is called
+ */
+export function errorOfAnswer(
+  { status, headers, text }: RefusedAnswer,
+  scope: ApiScope,
+  { secret, tokenOption }: { readonly secret: string; readonly tokenOption: string },
+): StorageError {
+  const code = codes[status] ?? (status >= 500 ? 'ServiceUnavailable' : 'Unknown')
+  const { id, message, requestId } = fieldsOf(text)
+  const said = (message ?? '').replaceAll(secret, '…')
+  const problem = problems[code] ?? "DigitalOcean's API gives an answer that nobody expected"
+  return new StorageError(code, said === '' ? problem : `${problem}: ${said}`, {
+    status,
+    serverCode: id?.replaceAll(secret, '…'),
+    requestId: requestId ?? headers['x-request-id'],
+    retryable: code === 'RateLimited' || code === 'Network' || code === 'ServiceUnavailable',
+    hint: hintFor(code, scope, said, tokenOption),
+  })
+}
+
+function hintFor(
+  code: StorageErrorCode,
+  scope: ApiScope,
+  said: string,
+  tokenOption: string,
+): string | undefined {
+  if (/cold storage/i.test(said)) return 'Cold Storage buckets have no CDN'
+  if (code === 'InvalidCredentials')
+    return `Check option ${tokenOption}: the token is wrong, has expired, or was revoked`
+  if (code === 'AccessDenied') return `The token of option ${tokenOption} needs the scope ${scope}`
+  return undefined
+}
+
+function fieldsOf(text: string): { id?: string; message?: string; requestId?: string } {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    // A proxy's page, most likely: its first words are better than nothing.
+    return { message: oneLine(text.replaceAll(/<[^<>]*>/g, ' ')) }
+  }
+  const field = (name: string): string | undefined => {
+    const value: unknown =
+      typeof parsed === 'object' && parsed !== null && Object.hasOwn(parsed, name)
+        ? Reflect.get(parsed, name)
+        : undefined
+    return typeof value === 'string' && value !== '' ? oneLine(value) : undefined
+  }
+  const id = field('id')
+  const message = field('message')
+  const requestId = field('request_id')
+  return {
+    ...(id !== undefined && { id }),
+    ...(message !== undefined && { message }),
+    ...(requestId !== undefined && { requestId }),
+  }
+}
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
+  return line.length <= longestMessage ? line : `${line.slice(0, longestMessage)}…`
+}

@@ -1,0 +1,148 @@
+import {
+  isStorageError,
+  percentEncodePath,
+  StorageError,
+  type Call,
+  type CdnGroup,
+  type CdnSettings,
+  type ContainerRequest,
+  type StorageBackend,
+} from '@cloudstore/core'
+import type { ApiClient } from '../api/api-client.ts'
+import type { CdnEndpoint } from './cdn-endpoint.ts'
+import type { CdnPlaces } from './cdn-places.ts'
+import { checkCdnSettings } from './cdn-settings.ts'
+import { ensureEndpoint } from './enabling.ts'
+import { inTurn } from './in-turn.ts'
+import { planPurge, purgeInBatches } from './purge.ts'
+import { notEnabled, type CdnAccess } from './spaces-cdn.ts'
+
+export interface CdnGroupParts {
+  readonly storage: StorageBackend
+  readonly places: CdnPlaces
+  /** Settings of the driver, for calls that say nothing else. */
+  readonly defaults: CdnSettings
+  /** Absent: there is no token. */
+  readonly client?: ApiClient | undefined
+  /** Throws where there is no token. */
+  readonly access: () => CdnAccess
+}
+
+/** The CDN of Spaces, as core wants it. */
+export function cdnGroup({ storage, places, defaults, client, access }: CdnGroupParts): CdnGroup {
+  const turns = inTurn()
+
+  async function containerUrl(request: ContainerRequest, call: Call): Promise<string> {
+    if (client === undefined) return `https://${places.host(request)}`
+    const endpoint = await access().directory.find(places.origin(request), call)
+    if (endpoint === undefined) throw notEnabled()
+    return `https://${endpoint.customDomain ?? endpoint.host}`
+  }
+
+  return {
+    containerUrl,
+
+    async objectUrl({ container, key }, call) {
+      return `${await containerUrl({ container }, call)}/${percentEncodePath(key)}`
+    },
+
+    async enableContainer({ container, ttl, customDomain, certificateId }, call) {
+      const wanted = {
+        ttl: ttl ?? defaults.ttl,
+        customDomain: customDomain ?? defaults.customDomain,
+        certificateId: certificateId ?? defaults.certificateId,
+      }
+      checkCdnSettings(wanted)
+      const cdn = access()
+      const origin = places.origin({ container })
+      await turns(origin, call.signal, async () => {
+        // The API would put a CDN in front of nothing.
+        await storage.headContainer({ container }, call)
+        await ensureEndpoint(cdn, origin, wanted, call)
+      })
+    },
+
+    async enableObject({ container, key }, call) {
+      const cdn = access()
+      const origin = places.origin({ container })
+      await requirePublic(storage, { container, key }, call)
+      await turns(origin, call.signal, async () => {
+        const found = await cdn.directory.find(origin, call)
+        // One that is there serves the object, whatever its settings are.
+        if (found === undefined) await ensureEndpoint(cdn, origin, defaults, call)
+      })
+    },
+
+    async disableContainer({ container }, call) {
+      const { api, directory } = access()
+      const origin = places.origin({ container })
+      await turns(origin, call.signal, async () => {
+        const found = await directory.findNow(origin, call)
+        if (found !== undefined) await unlessGone(api.remove(found.id, call))
+        directory.remember(origin, undefined)
+      })
+    },
+
+    async purgeContainer({ container, paths }, call) {
+      const files = planPurge(paths)
+      const { api, directory } = access()
+      const origin = places.origin({ container })
+      let endpoint = await directory.find(origin, call)
+      const purge = async (batch: readonly string[]): Promise<void> => {
+        try {
+          await api.purge(required(endpoint).id, batch, call)
+        } catch (error) {
+          if (!isStorageError(error) || error.status !== 404) throw error
+          // Made anew since it was looked up, or gone.
+          directory.forget(origin)
+          endpoint = await directory.findNow(origin, call)
+          await api.purge(required(endpoint).id, batch, call)
+        }
+      }
+      required(endpoint)
+      const { limits, retries } = clientOf(client)
+      await purgeInBatches(files, { purge, window: limits.purge, retries, signal: call.signal })
+    },
+  }
+}
+
+function required(endpoint: CdnEndpoint | undefined): CdnEndpoint {
+  if (endpoint === undefined) throw notEnabled()
+  return endpoint
+}
+
+function clientOf(client: ApiClient | undefined): ApiClient {
+  if (client === undefined) throw needsToken()
+  return client
+}
+
+export function needsToken(): StorageError {
+  return new StorageError(
+    'UnsupportedOperation',
+    "this needs DigitalOcean's API, and option cdn.token is missing",
+    {
+      hint: 'Set option cdn.token to a token with the scopes cdn:read, cdn:create, cdn:update and cdn:delete',
+    },
+  )
+}
+
+async function unlessGone(removal: Promise<void>): Promise<void> {
+  try {
+    await removal
+  } catch (error) {
+    if (!isStorageError(error) || error.status !== 404) throw error
+  }
+}
+
+/** The CDN asks the origin without a signature, so it serves what everybody may read. */
+async function requirePublic(
+  storage: StorageBackend,
+  target: { container: string; key: string },
+  call: Call,
+): Promise<void> {
+  const acl = await storage.acl?.getObjectAcl?.(target, call)
+  if (acl === 'public-read') return
+  throw new StorageError('AccessDenied', 'the CDN could not read this object: it is not public', {
+    hint: "Make it public with setObjectAcl(object, 'public-read'). Where a bucket policy makes it public, enableContainerCdn is enough",
+  })
+}

@@ -1,0 +1,104 @@
+import {
+  isStorageError,
+  withContext,
+  withHint,
+  type Call,
+  type CdnSettings,
+  type StorageError,
+} from '@cloudstore/core'
+import type { CdnApi, EndpointBody } from './cdn-api.ts'
+import type { CdnEndpoint } from './cdn-endpoint.ts'
+import type { EndpointDirectory } from './endpoint-directory.ts'
+
+/** Finds the endpoint in front of an origin, or makes it, with the settings that are wanted. */
+export async function ensureEndpoint(
+  { api, directory }: { readonly api: CdnApi; readonly directory: EndpointDirectory },
+  origin: string,
+  wanted: CdnSettings,
+  call: Call,
+): Promise<CdnEndpoint> {
+  const remembered = await directory.find(origin, call)
+  const found = remembered ?? (await directory.findNow(origin, call))
+  if (found === undefined) return create()
+  try {
+    return await adjust(found)
+  } catch (error) {
+    // Deleted meanwhile, by somebody else.
+    if (!isStorageError(error) || error.status !== 404) throw error
+    directory.forget(origin)
+    const again = await directory.findNow(origin, call)
+    return again === undefined ? create() : adjust(again)
+  }
+
+  async function adjust(endpoint: CdnEndpoint): Promise<CdnEndpoint> {
+    const changes = changesOf(endpoint, wanted)
+    const now = changes === undefined ? endpoint : await api.update(endpoint.id, changes, call)
+    directory.remember(origin, now)
+    return now
+  }
+
+  async function create(): Promise<CdnEndpoint> {
+    let made: CdnEndpoint
+    try {
+      made = await api.create({ origin, ...bodyOf(wanted) }, call)
+    } catch (error) {
+      directory.forget(origin)
+      if (call.signal?.aborted === true || !isStorageError(error) || !mayExist(error)) throw error
+      return adjust(await findAfter(error))
+    }
+    directory.remember(origin, made)
+    return made
+  }
+
+  /** Whether it is there now: this call's doing although no good answer came, or somebody else's at the same time. */
+  async function findAfter(failure: StorageError): Promise<CdnEndpoint> {
+    let there: CdnEndpoint | undefined
+    try {
+      there = await directory.findNow(origin, call)
+    } catch (cleanupError) {
+      const hint =
+        'The CDN may have been enabled all the same: calling this again finds it, disableContainerCdn removes it'
+      throw withHint(withContext(failure, { outcome: 'unknown', cleanupError }), hint)
+    }
+    if (there !== undefined) return there
+    throw failure.hint === undefined
+      ? withHint(failure, 'Nothing was left behind: the container has no CDN')
+      : failure
+  }
+}
+
+/** Whether there may be an endpoint although creating one failed. */
+function mayExist({ code, outcome }: StorageError): boolean {
+  return (
+    outcome === 'unknown' ||
+    code === 'Conflict' ||
+    code === 'InvalidArgument' ||
+    code === 'MalformedResponse'
+  )
+}
+
+function bodyOf({ ttl, customDomain, certificateId }: CdnSettings): EndpointBody {
+  return {
+    ...(ttl !== undefined && { ttl }),
+    ...(customDomain !== undefined && { custom_domain: customDomain }),
+    ...(certificateId !== undefined && { certificate_id: certificateId }),
+  }
+}
+
+/** The changes that lead from an endpoint to what is wanted, in one request, so that none is made without the others. */
+function changesOf(endpoint: CdnEndpoint, wanted: CdnSettings): EndpointBody | undefined {
+  const { ttl, customDomain, certificateId } = wanted
+  const newTtl = ttl !== undefined && ttl !== endpoint.ttl
+  const newDomain =
+    (customDomain !== undefined && customDomain !== endpoint.customDomain) ||
+    (certificateId !== undefined && certificateId !== endpoint.certificateId)
+  if (!newTtl && !newDomain) return undefined
+  const domain = customDomain ?? endpoint.customDomain
+  const certificate = certificateId ?? endpoint.certificateId
+  return {
+    ...(newTtl && { ttl }),
+    // The API takes these two together.
+    ...(newDomain && domain !== undefined && { custom_domain: domain }),
+    ...(newDomain && certificate !== undefined && { certificate_id: certificate }),
+  }
+}

@@ -1,0 +1,106 @@
+import { StorageError, type Call, type CallOptions } from '@cloudstore/core'
+import type { CdnApi, EndpointBody } from './cdn-api.ts'
+import type { CdnEndpoint } from './cdn-endpoint.ts'
+import type { CdnPlaces } from './cdn-places.ts'
+import { checkCdnSettings } from './cdn-settings.ts'
+import type { EndpointDirectory } from './endpoint-directory.ts'
+
+/** What to change of a container's CDN. Absent: it stays as it is. */
+export interface CdnChanges {
+  /** Seconds: 60, 600, 3600, 86400 or 604800. */
+  ttl?: number | undefined
+  /** `null` removes the domain and its certificate. */
+  customDomain?: string | null | undefined
+  certificateId?: string | undefined
+}
+
+/** What only the CDN of Spaces has. All of it needs `cdn.token`. */
+export interface SpacesCdn {
+  /** All CDN endpoints of the account, those of other regions too. */
+  listEndpoints(options?: CallOptions): AsyncIterable<CdnEndpoint>
+  /** The CDN of a container, asked for now; `undefined` where there is none. */
+  getEndpoint(container: string, options?: CallOptions): Promise<CdnEndpoint | undefined>
+  /**
+   * Changes the settings of a container's CDN.
+   *
+   * @throws StorageError `InvalidArgument` for settings that there are not; `UnsupportedOperation` where the container has no CDN
+   */
+  updateEndpoint(
+    container: string,
+    changes: CdnChanges,
+    options?: CallOptions,
+  ): Promise<CdnEndpoint>
+}
+
+/** The API of a driver with a token. */
+export interface CdnAccess {
+  readonly api: CdnApi
+  readonly directory: EndpointDirectory
+}
+
+/** Runs a call with the context that its errors need. */
+export type RunCall = <R>(
+  operation: string,
+  target: { container?: string },
+  options: CallOptions | undefined,
+  work: (call: Call) => Promise<R>,
+) => Promise<R>
+
+export function spacesCdn(access: () => CdnAccess, places: CdnPlaces, run: RunCall): SpacesCdn {
+  return {
+    async *listEndpoints(options) {
+      // Page by page, so that the caller's loop sets the pace.
+      let endpoints: AsyncIterator<CdnEndpoint> | undefined
+      for (;;) {
+        const next = await run('listEndpoints', {}, options, (call) => {
+          endpoints ??= access().api.list(call)[Symbol.asyncIterator]()
+          return endpoints.next()
+        })
+        if (next.done === true) return
+        yield next.value
+      }
+    },
+
+    getEndpoint: (container, options) =>
+      run('getEndpoint', { container }, options, async (call) => {
+        const { directory } = access()
+        return directory.findNow(places.origin({ container }), call)
+      }),
+
+    updateEndpoint: (container, changes, options) =>
+      run('updateEndpoint', { container }, options, async (call) => {
+        const body = bodyOf(changes)
+        const { api, directory } = access()
+        const origin = places.origin({ container })
+        const endpoint = await directory.findNow(origin, call)
+        if (endpoint === undefined) throw notEnabled()
+        const changed = await api.update(endpoint.id, body, call)
+        directory.remember(origin, changed)
+        return changed
+      }),
+  }
+}
+
+export function notEnabled(): StorageError {
+  return new StorageError('UnsupportedOperation', 'the container has no CDN', {
+    hint: 'Call enableContainerCdn first',
+  })
+}
+
+function bodyOf({ ttl, customDomain, certificateId }: CdnChanges): EndpointBody {
+  checkCdnSettings({ ttl, customDomain: customDomain ?? undefined, certificateId })
+  if (ttl === undefined && customDomain === undefined && certificateId === undefined) {
+    throw new StorageError('InvalidArgument', 'there is nothing to change', {
+      hint: 'Pass ttl, customDomain or certificateId',
+    })
+  }
+  if (customDomain === null && certificateId !== undefined) {
+    throw new StorageError('InvalidArgument', 'option certificateId is of no use without a domain')
+  }
+  return {
+    ...(ttl !== undefined && { ttl }),
+    ...(customDomain !== undefined && { custom_domain: customDomain ?? '' }),
+    ...(customDomain === null && { certificate_id: '' }),
+    ...(certificateId !== undefined && { certificate_id: certificateId }),
+  }
+}

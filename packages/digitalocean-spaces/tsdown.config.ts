@@ -1,0 +1,3 @@
+import { library } from '../../tooling/build/library.mjs'
+
+export default library()
