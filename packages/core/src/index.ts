@@ -150,6 +150,7 @@ export { loadDriver, type DriverImporter, type LoadOptions } from './load-driver
 export { createMd5, type Md5 } from './md5.ts'
 export { contentTypeOf } from './mime-types.ts'
 export { nearestName } from './nearest-name.ts'
+export { checkAcl, normalizeMetadata, pickAttributes } from './object-attributes.ts'
 export { checkObjectKey } from './object-key.ts'
 export { openDriver } from './open-driver.ts'
 export type {

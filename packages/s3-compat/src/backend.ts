@@ -1,4 +1,4 @@
-import type { Features, StorageBackend } from '@cloudstore/core'
+import type { Features, MultipartGroup, StorageBackend } from '@cloudstore/core'
 import { aclOperations } from './operations/acl.ts'
 import { bucketOperations } from './operations/buckets.ts'
 import { copyOperation } from './operations/copy.ts'
@@ -17,8 +17,11 @@ export interface S3BackendSettings {
   readonly close: () => Promise<void>
 }
 
+/** Uploads in parts are always there. */
+export type S3Backend = StorageBackend & { readonly multipart: MultipartGroup }
+
 /** The S3 protocol as a backend: each operation builds a request, sends it and reads the answer. */
-export function s3Backend(context: S3Context, settings: S3BackendSettings): StorageBackend {
+export function s3Backend(context: S3Context, settings: S3BackendSettings): S3Backend {
   const { profile } = context
   const seen = seenContainers()
   const buckets = bucketOperations(context, seen, settings.region)

@@ -11,6 +11,11 @@ export {
 } from './storage-driver.ts'
 export type { SseCustomerKey } from './extensions.ts'
 export type { S3Administration } from './operations/administration.ts'
+export type {
+  DirectUploadOptions,
+  PresignPartOptions,
+  S3DirectUploads,
+} from './operations/direct-uploads.ts'
 export type { S3MultipartUpload, UploadFilter } from './operations/uploads.ts'
 export type { S3DriverOptions } from './options.ts'
 export type { PayloadSigning } from './payload-hash.ts'

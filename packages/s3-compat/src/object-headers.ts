@@ -1,5 +1,5 @@
 import type { Attributes, ObjectInfo, PutAttributes, ReadRequest } from '@cloudstore/core'
-import { decodeMetadata, encodeMetadata } from './metadata-encoding.ts'
+import { decodeMetadata, encodeMetadata, headerText } from './metadata-encoding.ts'
 import { etagOf } from './xml/values.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -86,7 +86,7 @@ export function infoOfHeaders(
     string,
   ][]) {
     const value = headers[header]
-    if (value !== undefined) info[name] = value
+    if (value !== undefined) info[name] = headerText(value)
   }
   const lastModified = headerDate(headers['last-modified'])
   if (lastModified !== undefined) info.lastModified = lastModified
@@ -99,7 +99,10 @@ export function infoOfHeaders(
   info.metadata = Object.fromEntries(
     Object.entries(headers)
       .filter(([name]) => name.startsWith(metadataPrefix))
-      .map(([name, value]) => [name.slice(metadataPrefix.length), decodeMetadata(value)]),
+      .map(([name, value]) => [
+        name.slice(metadataPrefix.length),
+        decodeMetadata(headerText(value)),
+      ]),
   )
   return info
 }
@@ -118,6 +121,7 @@ export function isEncryptedElsewhere(headers: Headers): boolean {
 }
 
 function headerDate(text: string | undefined): Date | undefined {
-  const date = new Date(text ?? '')
+  // `new Date('0')` is the year 2000.
+  const date = new Date(/^[a-z]{3}|^\d{4}-\d\d-\d\dT/i.test(text ?? '') ? (text ?? '') : '')
   return Number.isNaN(date.getTime()) ? undefined : date
 }

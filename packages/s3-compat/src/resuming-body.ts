@@ -1,5 +1,6 @@
 import {
   isStorageError,
+  StorageError,
   type BodyReader,
   type GetObjectRequest,
   type HttpResponse,
@@ -16,7 +17,9 @@ export interface ResumingBody {
   readonly get: (request: GetObjectRequest) => Promise<HttpResponse>
 }
 
+// Breaks without as many bytes in between: a connection that breaks once an hour may do so for days.
 const mostResumptions = 3
+const progress = 1024 * 1024
 
 /**
  * The bytes of a download. When the connection breaks, the rest is asked for with a range, on the condition that the object is still the
@@ -26,6 +29,8 @@ export function resumingBody({ request, response, start, end, get }: ResumingBod
   let body = response.body
   let position = start
   let resumptions = 0
+  let resumedAt = start
+  let cancelled = false
   const etag = strongEtag(response.headers['etag'])
 
   const count = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
@@ -36,17 +41,31 @@ export function resumingBody({ request, response, start, end, get }: ResumingBod
   const resume = async (error: unknown): Promise<Uint8Array | undefined> => {
     const broken =
       isStorageError(error, 'Network') || (isStorageError(error, 'Timeout') && error.retryable)
-    if (!broken || etag === undefined || position >= end || resumptions === mostResumptions)
-      throw error
+    if (position - resumedAt >= progress) resumptions = 0
+    const isHopeless = position >= end || resumptions === mostResumptions
+    if (!broken || cancelled || etag === undefined || isHopeless) throw error
     resumptions += 1
-    const rest = await get({ ...request, range: { start: position, end }, ifMatch: etag })
-    const got = contentRangeOf(rest.headers['content-range'])
+    resumedAt = position
+    const rest = await continuation(error, etag)
     body = rest.body
-    if (rest.status !== 206 || got?.start !== position) {
+    const got = contentRangeOf(rest.headers['content-range'])
+    if (cancelled || rest.status !== 206 || got?.start !== position) {
       await body.cancel(error)
       throw error
     }
     return read()
+  }
+
+  const continuation = async (error: StorageError, ifMatch: string): Promise<HttpResponse> => {
+    try {
+      return await get({ ...request, range: { start: position, end }, ifMatch })
+    } catch (refusal) {
+      if (!isStorageError(refusal, 'PreconditionFailed', 'ObjectDoesNotExist')) throw refusal
+      throw new StorageError(error.code, error.problem, {
+        cause: refusal,
+        hint: 'The object was changed meanwhile, so the rest of it is gone: read it again from the start',
+      })
+    }
   }
 
   const read = (): Uint8Array | undefined | Promise<Uint8Array | undefined> => {
@@ -58,7 +77,14 @@ export function resumingBody({ request, response, start, end, get }: ResumingBod
     }
   }
 
-  return { read, cancel: (reason) => body.cancel(reason) }
+  return {
+    read,
+    cancel(reason) {
+      // While the rest is being asked for, there is another body to come, which nobody would let go.
+      cancelled = true
+      return body.cancel(reason)
+    },
+  }
 }
 
 function strongEtag(header: string | undefined): string | undefined {

@@ -1,5 +1,7 @@
 import {
   BaseStorageDriver,
+  checkContainerName,
+  checkObjectKey,
   httpClient,
   nodeTransport,
   resolveRetries,
@@ -19,6 +21,7 @@ import { s3Backend } from './backend.ts'
 import type { SseCustomerKey } from './extensions.ts'
 import { featuresOf } from './features.ts'
 import { administration, type S3Administration } from './operations/administration.ts'
+import { partPresigner } from './operations/presign.ts'
 import type { S3Context } from './operations/s3-context.ts'
 import {
   cleanUpUploads,
@@ -160,12 +163,19 @@ export class S3CompatStorageDriver<
       provider: facts.provider,
       transfer: { partSize, concurrency, multipartThreshold, verifyHash },
     })
+    const { features, multipart } = backend
+    const direct = { features, multipart, presignPart: partPresigner(context) }
     this.region = service.region
     knownRegions.set(this, facts.regions ?? [])
     administrations.set(
       this,
-      administration(context, (operation, target, callOptions, work) =>
-        runOperation(this, operation, target, callOptions, work),
+      administration(context, direct, (operation, target, callOptions, work) =>
+        runOperation(this, operation, target, callOptions, async (call) => {
+          // A name that is empty would make it a request about something else.
+          checkContainerName(target.container, 'dns')
+          if ('key' in target) checkObjectKey(target.key)
+          return work(call)
+        }),
       ),
     )
   }

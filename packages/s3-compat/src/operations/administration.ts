@@ -3,10 +3,11 @@ import { requireTags } from '../extensions.ts'
 import { readCors, writeCors, type CorsRule } from '../xml/documents/cors.ts'
 import { readLifecycle, writeLifecycle, type LifecycleRule } from '../xml/documents/lifecycle.ts'
 import { readTagging, writeTagging, type Tags } from '../xml/documents/tagging.ts'
+import { directUploads, type DirectUploadParts, type S3DirectUploads } from './direct-uploads.ts'
 import { sendForHeaders, sendForXml, type S3Context } from './s3-context.ts'
 
-/** The settings of containers and objects that only the S3 family has. */
-export interface S3Administration {
+/** What only the S3 family has: settings of containers and objects, and uploads in parts that others send. */
+export interface S3Administration extends S3DirectUploads {
   /** The CORS rules of a container; empty when there are none. */
   getCors(container: string, options?: CallOptions): Promise<CorsRule[]>
   /** Replaces all CORS rules of a container. */
@@ -48,7 +49,12 @@ export type RunCall = <R>(
   work: (call: Call) => Promise<R>,
 ) => Promise<R>
 
-export function administration({ client }: S3Context, run: RunCall): S3Administration {
+export function administration(
+  context: S3Context,
+  direct: DirectUploadParts,
+  run: RunCall,
+): S3Administration {
+  const { client } = context
   const get = async <R>(
     { container, key, name }: SubResource,
     call: Call,
@@ -86,6 +92,7 @@ export function administration({ client }: S3Context, run: RunCall): S3Administr
     )
   }
   return {
+    ...directUploads(context, direct, run),
     getCors: (container, options) =>
       run('getCors', { container }, options, (call) =>
         get({ container, name: 'cors' }, call, readCors, []),

@@ -9,13 +9,15 @@ import {
   type ObjectInfo,
   type PartRef,
   type StorageBackend,
+  type WriteConditions,
 } from '@cloudstore/core'
 import { copyExtensionHeaders } from '../extensions.ts'
 import { conditionHeaders, storedHeaders } from '../object-headers.ts'
+import { asExisting } from './objects.ts'
 import { readWrittenEtag, sendForXml, type S3Context } from './s3-context.ts'
 
 const MiB = 1024 * 1024
-const partSize = 512 * MiB
+const usualPart = 512 * MiB
 const partsAtOnce = 4
 
 export interface CopyDependencies {
@@ -88,7 +90,9 @@ export function copyOperation(
       },
       call,
       (text) => readWrittenEtag(text, 'CopyObjectResult'),
-    )
+    ).catch((error: unknown) => {
+      throw request.source.ifMatch === undefined ? asExisting(error, request.ifNoneMatch) : error
+    })
     return described(request, before, etag)
   }
 
@@ -100,6 +104,7 @@ export function copyOperation(
     const { container, key, replace, acl, extensions } = request
     const { multipart } = depend
     const target = { container, key }
+    const conditions = conditionsOf(request)
     const attributes = {
       ...(replace ?? pickStored(before)),
       ...(acl !== undefined && { acl }),
@@ -109,12 +114,13 @@ export function copyOperation(
     try {
       const parts = await copyParts(request, before, upload, call)
       const done = await multipart.complete(
-        { ...target, ...attributes, upload, parts, size: before.size },
+        { ...target, ...attributes, ...conditions, upload, parts, size: before.size },
         call,
       )
       return described(request, before, done.etag)
     } catch (error) {
       try {
+        // Not under the call's signal: it may be what has ended the copy.
         await multipart.abort({ ...target, upload }, { operation: call.operation })
       } catch (cleanupError) {
         if (isStorageError(error))
@@ -128,6 +134,19 @@ export function copyOperation(
     }
   }
 
+  /** What holds for one request holds for a copy in parts only if the request that completes it takes conditions too. */
+  function conditionsOf({ ifMatch, ifNoneMatch }: CopyObjectRequest): WriteConditions {
+    const given = { ifMatch, ifNoneMatch }
+    for (const name of ['ifMatch', 'ifNoneMatch'] as const) {
+      if (given[name] === undefined || profile.conditions.complete.includes(name)) continue
+      throw new StorageError(
+        'UnsupportedOperation',
+        `an object of this size is copied in parts, and this provider does not hold ${name} there`,
+      )
+    }
+    return given
+  }
+
   async function copyParts(
     request: CopyObjectRequest,
     before: ObjectInfo,
@@ -135,44 +154,58 @@ export function copyOperation(
     call: Call,
   ): Promise<PartRef[]> {
     const { container, key } = request
-    const count = Math.ceil(before.size / partSize)
+    const { maxPartBytes, maxParts } = profile.multipart
+    const size = Math.max(
+      Math.min(usualPart, maxPartBytes, profile.maxCopyBytes),
+      Math.ceil(before.size / maxParts),
+    )
+    const count = Math.ceil(before.size / size)
     const parts: PartRef[] = []
     let next = 1
+    let failure: { readonly error: unknown } | undefined
+    const copyPart = async (number: number): Promise<PartRef> => {
+      const start = (number - 1) * size
+      const end = Math.min(before.size, start + size)
+      const etag = await sendForXml(
+        client,
+        {
+          method: 'PUT',
+          container,
+          key,
+          query: [
+            ['partNumber', String(number)],
+            ['uploadId', upload],
+          ],
+          headers: {
+            ...sourceHeaders(request, before.etag),
+            'x-amz-copy-source-range': `bytes=${start}-${end - 1}`,
+          },
+          kind: 'idempotent',
+          slow: true,
+        },
+        call,
+        (text) => readWrittenEtag(text, 'CopyPartResult'),
+      )
+      if (etag !== undefined) return { number, size: end - start, etag }
+      throw new StorageError(
+        'MalformedResponse',
+        `the server copied part ${number} without an ETag`,
+      )
+    }
     const worker = async (): Promise<void> => {
-      while (next <= count) {
+      while (next <= count && failure === undefined) {
         const number = next
         next += 1
-        const start = (number - 1) * partSize
-        const end = Math.min(before.size, start + partSize)
-        const etag = await sendForXml(
-          client,
-          {
-            method: 'PUT',
-            container,
-            key,
-            query: [
-              ['partNumber', String(number)],
-              ['uploadId', upload],
-            ],
-            headers: {
-              ...sourceHeaders(request, before.etag),
-              'x-amz-copy-source-range': `bytes=${start}-${end - 1}`,
-            },
-            kind: 'idempotent',
-            slow: true,
-          },
-          call,
-          (text) => readWrittenEtag(text, 'CopyPartResult'),
-        )
-        if (etag === undefined)
-          throw new StorageError(
-            'MalformedResponse',
-            `the server copied part ${number} without an ETag`,
-          )
-        parts.push({ number, size: end - start, etag })
+        try {
+          parts.push(await copyPart(number))
+        } catch (error) {
+          failure ??= { error }
+        }
       }
     }
+    // All of them have ended when one has failed: a part that arrives after the upload was aborted stays.
     await Promise.all(Array.from({ length: Math.min(partsAtOnce, count) }, worker))
+    if (failure !== undefined) throw failure.error
     return parts.toSorted((a, b) => a.number - b.number)
   }
 }

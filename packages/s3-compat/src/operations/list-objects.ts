@@ -3,12 +3,13 @@ import { compareUtf8, StorageError } from '@cloudstore/core'
 import { isMd5 } from '../object-headers.ts'
 import type { Query } from '../signing/signer.ts'
 import { readListPage, type ListedObject, type ListedPage } from '../xml/list-page.ts'
+import { asContainerError } from './buckets.ts'
 import { sendForXml, type S3Context } from './s3-context.ts'
 import type { SeenContainers } from './seen-containers.ts'
 
 /**
- * Listing of objects, by version 2 or 1. A cursor is what the server gave to go on with, marked with its kind: `t` a token, `k` the last key or prefix, for servers
- * that say "truncated" and give no token.
+ * Listing of objects, by version 2 or 1. A cursor is what the server gave to go on with, marked with its kind: `t` a token or marker of the server's own; for servers
+ * that say "truncated" and give none, `k` the last key or `p` the last prefix.
  */
 export function listObjectsOperation(
   { client, profile }: S3Context,
@@ -24,7 +25,9 @@ export function listObjectsOperation(
       { method: 'GET', container, query, kind: 'safe' },
       call,
       readListPage,
-    )
+    ).catch((error: unknown) => {
+      throw asContainerError(error)
+    })
     seen.add(container)
     return pageOf(page, request)
   }
@@ -47,12 +50,12 @@ export function listObjectsOperation(
   }
 
   function nextCursor(page: ListedPage, request: ListObjectsRequest): string {
-    if (version === 2 && page.nextToken !== undefined) return `t${page.nextToken}`
-    if (version === 1 && page.nextMarker !== undefined) return `k${page.nextMarker}`
-    const last = [page.objects.at(-1)?.key, page.prefixes.at(-1)]
-      .filter((item) => item !== undefined)
-      .toSorted(compareUtf8)
-      .at(-1)
+    const given = version === 2 ? page.nextToken : page.nextMarker
+    if (given !== undefined) return `t${given}`
+    const key = page.objects.at(-1)?.key
+    const prefix = page.prefixes.at(-1)
+    const isPrefix = prefix !== undefined && (key === undefined || compareUtf8(prefix, key) > 0)
+    const last = isPrefix ? prefix : key
     if (last === undefined || profile.list.order !== 'utf8') {
       throw new StorageError(
         'MalformedResponse',
@@ -62,26 +65,24 @@ export function listObjectsOperation(
         },
       )
     }
-    return `k${last}`
+    return `${isPrefix ? 'p' : 'k'}${last}`
   }
 
   function queryV2(request: ListObjectsRequest): Query {
     const { cursor, startAfter } = request
     const from: Query =
-      cursor === undefined
-        ? startAfter === undefined
-          ? []
-          : [['start-after', startAfter]]
-        : cursor.startsWith('t')
-          ? [['continuation-token', cursor.slice(1)]]
-          : [['start-after', pastPrefix(cursor.slice(1), request)]]
+      cursor?.startsWith('t') === true
+        ? [['continuation-token', cursor.slice(1)]]
+        : after('start-after', cursor === undefined ? startAfter : placeOf(cursor))
     return [['list-type', '2'], ...common(request), ...from]
   }
 
   function queryV1(request: ListObjectsRequest): Query {
     const { cursor, startAfter } = request
-    const marker = cursor === undefined ? startAfter : pastPrefix(cursor.slice(1), request)
-    return [...common(request), ...(marker === undefined ? [] : [['marker', marker] as const])]
+    return [
+      ...common(request),
+      ...after('marker', cursor === undefined ? startAfter : placeOf(cursor)),
+    ]
   }
 
   function common({ prefix, delimiter, limit }: ListObjectsRequest): Query {
@@ -97,7 +98,11 @@ export function listObjectsOperation(
   }
 }
 
-// After a common prefix the listing must go on behind everything below it, and not with its first key.
-function pastPrefix(last: string, { delimiter }: ListObjectsRequest): string {
-  return delimiter !== undefined && last.endsWith(delimiter) ? `${last}\u{10FFFF}` : last
+function after(name: string, place: string | undefined): Query {
+  return place === undefined ? [] : [[name, place]]
+}
+
+/** The name that a page goes on behind. After a prefix that is behind everything below it, and not with its first key. */
+function placeOf(cursor: string): string {
+  return cursor.startsWith('p') ? `${cursor.slice(1)}\u{10FFFF}` : cursor.slice(1)
 }

@@ -7,19 +7,21 @@ import {
   type MultipartGroup,
   type ObjectInfo,
   type PartRef,
+  type StorageBackend,
 } from '@cloudstore/core'
 import { customerKeyHeaders, putExtensionHeaders, readExtensions } from '../extensions.ts'
 import { conditionHeaders, isEncryptedElsewhere, isMd5, putHeaders } from '../object-headers.ts'
 import { etagOf } from '../xml/values.ts'
 import { readCreatedUpload, writeComplete } from '../xml/documents/multipart.ts'
-import { asExisting } from './objects.ts'
+import { asContainerError } from './buckets.ts'
+import { asExisting, isConditional } from './objects.ts'
 import { readWrittenEtag, sendForHeaders, sendForXml, type S3Context } from './s3-context.ts'
 import { listParts, listUploads } from './upload-listings.ts'
 
 /** Uploads in parts. */
 export function multipartOperations(
   context: S3Context,
-  head: (request: CompleteRequest, call: Call) => Promise<ObjectInfo>,
+  head: StorageBackend['headObject'],
 ): MultipartGroup {
   const { client, profile } = context
 
@@ -34,12 +36,14 @@ export function multipartOperations(
           key,
           query: [['uploads', '']],
           headers: { ...putHeaders(request), ...putExtensionHeaders(request) },
-          // Sent twice, it leaves an upload behind that nobody knows of.
-          kind: 'conditional',
+          // One whose answer is lost stays behind, empty, whether another is begun or not.
+          kind: 'idempotent',
         },
         call,
         readCreatedUpload,
-      )
+      ).catch((error: unknown) => {
+        throw asContainerError(error)
+      })
     },
 
     async uploadPart(request, call) {
@@ -95,7 +99,8 @@ export function multipartOperations(
             query: [['uploadId', upload]],
             headers: conditionHeaders(request, profile.quotesIfMatch),
             xml: writeComplete(parts),
-            kind: 'conditional',
+            // A server that has done it says so again, or that the upload is gone: then the object tells.
+            kind: isConditional(request) ? 'conditional' : 'idempotent',
             slow: true,
           },
           call,
@@ -137,7 +142,8 @@ export function multipartOperations(
     const expected = etagOfParts(request.parts)
     if (!doubtful || expected === undefined || profile.etag.multipart !== 'md5-n') return undefined
     try {
-      const info = await head(request, call)
+      const { container, key, extensions } = request
+      const info = await head({ container, key, extensions }, call)
       return info.size === request.size && info.etag === expected ? info : undefined
     } catch {
       // The question was asked to mend the first error, which is the one to report.
@@ -169,12 +175,15 @@ function requireWhole(
   )
 }
 
-/** The ETag that S3 gives an object of several parts: the MD5 of their MD5s, and their number. */
-function etagOfParts(parts: readonly PartRef[]): string | undefined {
+/**
+ * The ETag that S3 gives an object of several parts: the MD5 of their MD5s, and their number. `undefined` where these are not known, since the server has
+ * not hashed what it was sent (as with encryption by a key of its own).
+ */
+export function etagOfParts(parts: readonly PartRef[]): string | undefined {
   const md5 = createMd5()
   for (const part of parts) {
-    if (part.md5 === undefined) return undefined
-    md5.update(Uint8Array.from(part.md5.match(/../g) ?? [], (hex) => Number.parseInt(hex, 16)))
+    if (!isMd5(part.etag) || (part.md5 ?? part.etag) !== part.etag) return undefined
+    md5.update(Uint8Array.from(part.etag.match(/../g) ?? [], (hex) => Number.parseInt(hex, 16)))
   }
   return `${md5.hex()}-${parts.length}`
 }

@@ -1,6 +1,7 @@
 import {
   isStorageError,
   StorageError,
+  type ByteRange,
   type Call,
   type GetObjectRequest,
   type HttpResponse,
@@ -18,6 +19,7 @@ import {
 } from '../object-headers.ts'
 import { resumingBody } from '../resuming-body.ts'
 import type { S3Request } from '../s3-client.ts'
+import { asContainerError } from './buckets.ts'
 import { sendForHeaders, type S3Context } from './s3-context.ts'
 import type { SeenContainers } from './seen-containers.ts'
 
@@ -50,9 +52,8 @@ export function objectOperations(
           call,
           async (response) => response,
         )
-      const response = await get(request)
-      seen.add(container)
-      const size = range === undefined ? sizeOf(response) : await rangedSize(response, request)
+      const response = await orMissingContainer(container, call, () => get(request))
+      const size = await sizeOfAnswer(response, request)
       const info = infoOf(key, size, response)
       const start = range?.start ?? 0
       const end = Math.min(range?.end ?? size, size)
@@ -74,7 +75,10 @@ export function objectOperations(
         },
         call,
       ).catch((error: unknown) => {
-        throw asExisting(error, request.ifNoneMatch)
+        // With a condition on the object it may well be the object that is missing.
+        throw request.ifMatch === undefined
+          ? asContainerError(asExisting(error, request.ifNoneMatch))
+          : error
       })
       seen.add(container)
       return pickWritten(infoOf(key, body.size ?? 0, response))
@@ -100,7 +104,8 @@ export function objectOperations(
       key,
       kind: 'safe',
       headers: {
-        ...conditionHeaders(request, profile.quotesIfMatch),
+        // The quotes that some servers want left out of a write are right on every read.
+        ...conditionHeaders(request, true),
         ...customerKeyHeaders(readExtensions(request).sseCustomerKey),
       },
     }
@@ -121,7 +126,7 @@ export function objectOperations(
     return infoOfHeaders(key, size, response.headers, plainMd5)
   }
 
-  /** `HEAD` answers have no body: which of the two is missing, one question to the container tells. */
+  /** An answer without a body, as to `HEAD`, says 404 of either: one question to the container tells which of the two is missing. */
   async function orMissingContainer<T>(
     container: string,
     call: Call,
@@ -132,14 +137,24 @@ export function objectOperations(
       seen.add(container)
       return answer
     } catch (error) {
-      if (isStorageError(error, 'ObjectDoesNotExist') && !seen.has(container))
-        await headContainer(container, call)
+      const isUnclear =
+        isStorageError(error, 'ObjectDoesNotExist') && error.serverCode === undefined
+      if (isUnclear && !seen.has(container)) await requireContainer(container, call)
       throw error
+    }
+  }
+
+  async function requireContainer(container: string, call: Call): Promise<void> {
+    try {
+      await headContainer(container, call)
+    } catch (error) {
+      // Asking for a container takes a right of its own, which credentials that may read the object need not have.
+      if (!isStorageError(error, 'AccessDenied', 'UnsupportedOperation')) throw error
     }
   }
 }
 
-function isConditional({
+export function isConditional({
   ifMatch,
   ifNoneMatch,
 }: {
@@ -181,17 +196,25 @@ function sizeOf({ status, headers }: HttpResponse): number {
   })
 }
 
-/** The size of the whole object, from the answer to a request for a part of it. */
-async function rangedSize(response: HttpResponse, { range }: GetObjectRequest): Promise<number> {
+/** The size of the whole object, from an answer that brings all of it or a part. What does not fit the question is let go. */
+async function sizeOfAnswer(response: HttpResponse, request: GetObjectRequest): Promise<number> {
+  try {
+    return request.range === undefined ? sizeOf(response) : rangedSize(response, request.range)
+  } catch (error) {
+    await response.body.cancel(error)
+    throw error
+  }
+}
+
+function rangedSize(response: HttpResponse, { start, end = Infinity }: ByteRange): number {
   if (response.status === 206) {
     const got = contentRangeOf(response.headers['content-range'])
-    if (got !== undefined && got.start === range?.start) return got.total
-  } else if (range?.start === 0) {
+    if (got?.start === start && got.end === Math.min(end, got.total)) return got.total
+  } else if (start === 0) {
     // A server that ignores the range sends everything, which is right when everything was meant.
     const size = sizeOf(response)
-    if (range.end === undefined || range.end >= size) return size
+    if (end >= size) return size
   }
-  await response.body.cancel()
   throw new StorageError(
     'MalformedResponse',
     'the server does not answer with the range that was asked for',

@@ -1,4 +1,9 @@
-import type { PresignRequest, StorageBackend, UploadFormRequest } from '@cloudstore/core'
+import type {
+  PresignedRequest,
+  PresignRequest,
+  StorageBackend,
+  UploadFormRequest,
+} from '@cloudstore/core'
 import { addressOf, urlOf } from '../address.ts'
 import { putHeaders } from '../object-headers.ts'
 import { policyText } from '../signing/post-policy.ts'
@@ -57,6 +62,43 @@ export function presignOperations({ client }: S3Context): Presigning {
         expiresAt,
       }
     },
+  }
+}
+
+export type PresignPart = (part: {
+  readonly container: string
+  readonly key: string
+  readonly upload: string
+  readonly number: number
+  /** Seconds. */
+  readonly expiresIn: number
+  readonly size?: number | undefined
+}) => Promise<PresignedRequest>
+
+/** The request by which one part of an upload is sent. */
+export function partPresigner({ client }: S3Context): PresignPart {
+  const { signer, addressing } = client.settings
+  return async ({ container, key, upload, number, expiresIn, size }) => {
+    const { endpoint, region } = client.endpointFor(container)
+    const address = addressOf(endpoint, addressing, { container, key })
+    const { host, path, bucketInHost } = address
+    const { query, headers, expiresAt } = await signer.presign(
+      {
+        method: 'PUT',
+        host,
+        path,
+        bucketInHost,
+        query: [
+          ['partNumber', String(number)],
+          ['uploadId', upload],
+        ],
+        headers: size === undefined ? {} : { 'content-length': String(size) },
+        region,
+      },
+      client.now(),
+      expiresIn,
+    )
+    return { method: 'PUT', url: urlOf(address, query), headers, expiresAt }
   }
 }
 

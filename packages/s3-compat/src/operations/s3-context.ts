@@ -1,4 +1,4 @@
-import type { Call, HttpResponse } from '@cloudstore/core'
+import type { BodyReader, Call, HttpResponse } from '@cloudstore/core'
 import { readAll, StorageError } from '@cloudstore/core'
 import { errorOfBody } from '../errors/error-response.ts'
 import { findServerError } from '../errors/server-error-text.ts'
@@ -6,7 +6,7 @@ import type { S3Profile } from '../profiles/profile.ts'
 import type { S3Client, S3Request } from '../s3-client.ts'
 import { readXml } from '../xml/read-xml.ts'
 import { etagOf } from '../xml/values.ts'
-import { xmlText } from '../xml/xml-text.ts'
+import { longestXml, tooLong, xmlText } from '../xml/xml-text.ts'
 
 /** What the operations of one driver share. */
 export interface S3Context {
@@ -42,7 +42,24 @@ export function sendForXml<T>(
 }
 
 async function readText(response: HttpResponse): Promise<string> {
-  return xmlText(await readAll(response.body))
+  return xmlText(await readAll(bounded(response.body)))
+}
+
+/** A server that never stops must not fill the memory. */
+function bounded(body: BodyReader): BodyReader {
+  let left = longestXml
+  const pass = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
+    left -= chunk?.byteLength ?? 0
+    if (left < 0) throw tooLong()
+    return chunk
+  }
+  return {
+    read() {
+      const next = body.read()
+      return next !== undefined && 'then' in next ? next.then(pass) : pass(next)
+    },
+    cancel: (reason) => body.cancel(reason),
+  }
 }
 
 // Copies and completions answer 200 at once, to keep the connection alive, and say later whether they worked.

@@ -43,6 +43,7 @@ export async function cleanUpUploads(
   { prefix, olderThan, signal }: UploadFilter,
 ): Promise<number> {
   let aborted = 0
+  requireDate(olderThan)
   for await (const { key, upload, createdAt } of pages(driver, container, { prefix, signal })) {
     // One whose age is not known may be in progress: it is left alone when age matters.
     if (olderThan !== undefined && (createdAt === undefined || createdAt >= olderThan)) continue
@@ -76,9 +77,21 @@ async function* pages(
       },
     )
     yield* page.uploads
-    if (page.cursor === undefined || page.cursor === cursor) return
+    if (page.cursor === undefined) return
+    if (page.cursor === cursor) {
+      throw new StorageError('MalformedResponse', 'the listing of uploads does not get on')
+    }
     cursor = page.cursor
   }
+}
+
+/** Of anything else every comparison is false, and uploads in progress would be aborted. */
+function requireDate(olderThan: unknown): void {
+  if (olderThan === undefined) return
+  // By its tag: a Date of another realm is one, too.
+  const isDate = Object.prototype.toString.call(olderThan) === '[object Date]'
+  if (isDate && !Number.isNaN((olderThan as Date).getTime())) return
+  throw new StorageError('InvalidArgument', 'option olderThan must be a valid Date')
 }
 
 type ListingGroup = MultipartGroup & {
