@@ -183,6 +183,17 @@ describe('files of other programs', () => {
     expect(await container.get('50% off/b').text()).toBe('theirs')
   })
 
+  const keepsAnyBytes = process.platform === 'linux'
+  test('whose names are not UTF-8 are no keys, and disturb no listing', async () => {
+    const { container, folder } = await opened()
+    await container.put('plain', 'x')
+    await container.put('\uFFFD', 'a key like any other')
+    if (keepsAnyBytes) {
+      await writeFile(Buffer.concat([Buffer.from(`${folder}/`), Buffer.of(0x61, 0xff)]), 'x')
+    }
+    expect(await keysOf(container.list())).toEqual(['plain', '\uFFFD'])
+  })
+
   test('that were renamed take nothing of ours along', async () => {
     const { container, folder } = await opened()
     await container.put('one', '1', { acl: 'public-read' })
