@@ -6,7 +6,6 @@ import type { Setting } from './support/setting.ts'
 
 const key = 'example-access-key'
 const secret = 'example-secret-key'
-const s3Compat = (): Promise<unknown> => import('@cloudstore/s3-compat')
 
 export async function s3({ driver, container }: Setting): Promise<void> {
   // #region minio
@@ -18,6 +17,7 @@ export async function s3({ driver, container }: Setting): Promise<void> {
   // #endregion
 
   // #region providers
+  const s3Compat = () => import('@cloudstore/s3-compat')
   const load = { import: { s3: s3Compat, cloudflare_r2: s3Compat, backblaze_b2: s3Compat } }
   const aws = await openDriver({ provider: 's3', region: 'eu-central-1', key, secret }, load)
   const r2 = await openDriver({ provider: 'cloudflare_r2', account: 'abc123', key, secret }, load)
