@@ -1,4 +1,5 @@
-// Overwrites objects in a process that is killed at random moments, over and over, and looks for torn ones.
+// Overwrites objects in a process that is killed at random moments, over and over, and looks for
+// torn ones.
 //
 //   node benchmarks/local/kill-loop.mjs [kills, default 200]
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -1,5 +1,5 @@
-// The peak memory of one large upload from a stream of unknown length, and of one large download to a file.
-// Each runs in a process of its own, whose peak resident set the kernel reports.
+// The peak memory of one large upload from a stream of unknown length, and of one large download to
+// a file. Each runs in a process of its own, whose peak resident set the kernel reports.
 //
 //   node benchmarks/local/large-objects.mjs [GiB, default 2]
 import { fork } from 'node:child_process'

@@ -1,4 +1,5 @@
-// Time and memory of listing many objects: in one folder, spread over a tree, written by the driver, and found there.
+// Time and memory of listing many objects: in one folder, spread over a tree, written by the
+// driver, and found there.
 //
 //   node benchmarks/local/listing.mjs [objects, default 100000]
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'

@@ -22,7 +22,10 @@ export interface LocalCopyOptions extends CopyOptions {
 }
 
 export interface LocalCreateContainerOptions extends CreateContainerOptions {
-  /** Kept and returned; what is served by URL depends on the ACLs of the objects alone. Default: `'private'`. */
+  /**
+   * Kept and returned; what is served by URL depends on the ACLs of the objects alone. Default:
+   * `'private'`.
+   */
   acl?: LocalAcl | undefined
 }
 
@@ -41,8 +44,9 @@ export interface LocalOptionTypes extends DriverOptionTypes {
 }
 
 /**
- * Keeps objects as files below a root folder: containers are its sub-folders, and the object `photos/a.jpg` is the file `photos/a.jpg` in one. Several
- * processes can use the same root at the same time.
+ * Keeps objects as files below a root folder: containers are its sub-folders, and the object
+ * `photos/a.jpg` is the file `photos/a.jpg` in one. Several processes can use the same root at the
+ * same time.
  *
  * @example
  * const driver = new LocalStorageDriver({ root: './storage' })

@@ -11,6 +11,7 @@ export {
   type LocalUploadOptions,
 } from './driver.ts'
 export type { LocalDriverOptions, LocalUrlOptions } from './options.ts'
+export type { CorsOptions } from './urls/cors.ts'
 export {
   createFileHandler,
   type FileHandler,

@@ -5,40 +5,55 @@ import english from 'zod/v4/locales/en.js'
 /** The options of `LocalStorageDriver`. */
 export interface LocalDriverOptions {
   /**
-   * The folder that holds the containers as its sub-folders. A relative path counts from the working directory at the time the driver
-   * is made. Nothing is read or written before the first call.
+   * The folder that holds the containers as its sub-folders. A relative path counts from the
+   * working directory at the time the driver is made. Nothing is read or written before the first
+   * call.
    */
   root: string
   /**
-   * Whether `createContainer` makes the root folder where it is missing; until then the driver is empty. With `false` every call fails with
-   * `LocalFile` while there is no such folder. Default: true.
+   * Whether `createContainer` makes the root folder where it is missing; until then the driver is
+   * empty. With `false` every call fails with `LocalFile` while there is no such folder. Default:
+   * true.
    */
   createRoot?: boolean | undefined
   /**
-   * `'strict'`: names of containers follow the rules of S3, so that what works here works there; sub-folders with other
-   * names are not seen. `'any'`: whatever can be the name of a folder. Default: `'strict'`.
+   * `'strict'`: names of containers follow the rules of S3, so that what works here works there;
+   * sub-folders with other names are not seen. `'any'`: whatever can be the name of a folder.
+   * Default: `'strict'`.
    */
   names?: 'strict' | 'any' | undefined
   /**
-   * Whether data is forced to the disk before a call reports success. Without it an object is whole or not there after a crash of the process, and
-   * what was written in the last seconds may be lost when the machine loses power. Costs some milliseconds for each write. Default: false.
+   * Whether data is forced to the disk before a call reports success. Without it an object is whole
+   * or not there after a crash of the process, and what was written in the last seconds may be lost
+   * when the machine loses power. Costs some milliseconds for each write. Default: false.
    */
   fsync?: boolean | undefined
   /** Turns on `presign`, `url` and `createFileHandler`. */
   urls?: LocalUrlOptions | undefined
-  /** The time in milliseconds since 1970, for `lastModified` and the expiry of URLs. Default: `Date.now`. */
+  /**
+   * The time in milliseconds since 1970, for `lastModified` and the expiry of URLs. Default:
+   * `Date.now`.
+   */
   clock?: (() => number) | undefined
   /** Bytes of one part of a multipart upload, at least 5 MiB. Default: 8 MiB. */
   partSize?: number | undefined
   /** How many parts are uploaded at the same time. Default: 4. */
   concurrency?: number | undefined
-  /** Objects of at least this many bytes are uploaded in parts. Default: never, since a file takes a stream of any length. */
+  /**
+   * Objects of at least this many bytes are uploaded in parts. Default: never, since a file takes a
+   * stream of any length.
+   */
   multipartThreshold?: number | undefined
-  /** Whether bytes are hashed on their way and compared. Without it objects have no MD5, and an ETag that is none. Default: true. */
+  /**
+   * Whether bytes are hashed on their way and compared. Without it objects have no MD5, and an ETag
+   * that is none. Default: true.
+   */
   verifyHash?: boolean | undefined
 }
 
-/** Where objects can be reached by HTTP, when the application serves them with `createFileHandler`. */
+/**
+ * Where objects can be reached by HTTP, when the application serves them with `createFileHandler`.
+ */
 export interface LocalUrlOptions {
   /** Address of the handler, such as `http://localhost:3000/files`. */
   baseUrl: string

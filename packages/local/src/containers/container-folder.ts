@@ -48,7 +48,10 @@ export function noSuchContainer(): StorageError {
   return new StorageError('ContainerDoesNotExist', 'there is no such container')
 }
 
-/** Whether there is a folder of exactly this name, also where the file system takes other spellings for the same. */
+/**
+ * Whether there is a folder of exactly this name, also where the file system takes other spellings
+ * for the same.
+ */
 async function isFolder(path: string, style: NameStyle): Promise<boolean> {
   const facts = await factsAt(path)
   return facts?.isDirectory() === true && (style === 'exact' || (await isOwnPath(path)))

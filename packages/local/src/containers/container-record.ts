@@ -16,7 +16,10 @@ export function containerRecordPath(view: StoreView, container: ContainerFolder)
   return join(view.root.control.containers, `${container.name}.json`)
 }
 
-/** The record of a container; a folder that another program made is private and as old as the file system says. */
+/**
+ * The record of a container; a folder that another program made is private and as old as the file
+ * system says.
+ */
 export async function readContainerRecord(
   view: StoreView,
   container: ContainerFolder,

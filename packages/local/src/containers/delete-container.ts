@@ -9,10 +9,16 @@ import { noSuchContainer, type ContainerFolder } from './container-folder.ts'
 import { containerRecordPath } from './container-record.ts'
 import { factsAt, removeFile } from '../root/calls.ts'
 
-/** Records of objects that other programs have deleted are cleared away with the container; not those that are being written right now. */
+/**
+ * Records of objects that other programs have deleted are cleared away with the container; not
+ * those that are being written right now.
+ */
 const settledAfter = 3_600_000
 
-/** Removes an empty container. Objects are never deleted: folders are only removed by calls that fail when something is in them. */
+/**
+ * Removes an empty container. Objects are never deleted: folders are only removed by calls that
+ * fail when something is in them.
+ */
 export async function removeContainer(store: Store, container: ContainerFolder): Promise<void> {
   const everything = { after: undefined, inclusive: false }
   const folder = { prefix: '', paths: [container.path] }
@@ -25,7 +31,7 @@ export async function removeContainer(store: Store, container: ContainerFolder):
   }
   if (!(await removeEmptyFolder(container.path))) {
     throw notEmpty(
-      `${container.path} holds something that is no object: a link or a device, or an object came in between`,
+      `${container.path} holds something that is no object, such as a link, or something new`,
     )
   }
   await removeFile(containerRecordPath(store, container))

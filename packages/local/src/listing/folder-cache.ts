@@ -15,14 +15,16 @@ interface Remembered {
 const maxEntries = 200_000
 
 /**
- * A folder that was changed so recently, in milliseconds, may change again without its time showing it, and is not remembered. File
- * systems count in steps of up to 10 ms; those that know no fractions of a second, in up to 2 s.
+ * A folder that was changed so recently, in milliseconds, may change again without its time showing
+ * it, and is not remembered. File systems count in steps of up to 10 ms; those that know no
+ * fractions of a second, in up to 2 s.
  */
 const unsettled = { fine: 100, coarse: 2500 }
 
 /**
- * Remembers folders between the pages of a listing, so that a large one is not read and sorted anew for each page. A folder is looked at every time,
- * and read again when it has changed: a page never lacks what was there before it was asked for.
+ * Remembers folders between the pages of a listing, so that a large one is not read and sorted anew
+ * for each page. A folder is looked at every time, and read again when it has changed: a page never
+ * lacks what was there before it was asked for.
  */
 export function folderCache(style: NameStyle): FolderReader & { clear(): void } {
   const folders = new Map<string, Remembered>()

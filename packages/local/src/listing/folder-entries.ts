@@ -10,9 +10,14 @@ import {
 } from '../names/segment-names.ts'
 import { unlessMissing } from '../root/errno.ts'
 
-/** Something in a folder that keys go through: an object, or the folder of all keys that go on with a slash. */
+/**
+ * Something in a folder that keys go through: an object, or the folder of all keys that go on with
+ * a slash.
+ */
 export interface FolderEntry {
-  /** The segment; of a folder with the slash, by which it sorts among its neighbours as its keys do. */
+  /**
+   * The segment; of a folder with the slash, by which it sorts among its neighbours as its keys do.
+   */
   readonly text: string
   readonly isFolder: boolean
   /** More than one when a folder is there in two spellings. */
@@ -32,7 +37,10 @@ interface Found {
   readonly rank: number
 }
 
-/** What lies in a folder, in the order of keys. Links, devices and the like are no objects and not in it. */
+/**
+ * What lies in a folder, in the order of keys. Links, devices and the like are no objects and not
+ * in it.
+ */
 export async function readFolder(
   paths: readonly string[],
   style: NameStyle,

@@ -20,7 +20,10 @@ export interface Start {
   readonly inclusive: boolean
 }
 
-/** The keys of a folder and of those below it, in the order of their bytes. Folders are read when the listing reaches them. */
+/**
+ * The keys of a folder and of those below it, in the order of their bytes. Folders are read when
+ * the listing reaches them.
+ */
 export async function* walk(
   read: FolderReader,
   folder: KeyFolder,
@@ -49,7 +52,10 @@ function isBehind(prefix: string, text: string | undefined): boolean {
   return text !== undefined && !text.startsWith(prefix) && compareUtf8(text, prefix) > 0
 }
 
-/** The first entry at or behind a text; or the folder in which it would lie, which sorts right before. */
+/**
+ * The first entry at or behind a text; or the folder in which it would lie, which sorts right
+ * before.
+ */
 function firstIndex(entries: readonly FolderEntry[], rest: string | undefined): number {
   if (rest === undefined) return 0
   let low = 0

@@ -9,11 +9,13 @@ import { removeFile } from '../root/calls.ts'
 /**
  * Removes what a dead process left behind: its locks, its half-written files, its owner file.
  *
- * Two processes may find the same dead one at the same time, and the slower must not remove a lock that was taken anew in between. So
- * whoever buries claims the dead one's owner file first, by renaming it: one rename succeeds. Until the claim is worked
- * off nobody else touches those locks, and a claim whose holder has died can be claimed again in the same way.
+ * Two processes may find the same dead one at the same time, and the slower must not remove a lock
+ * that was taken anew in between. So whoever buries claims the dead one's owner file first, by
+ * renaming it: one rename succeeds. Until the claim is worked off nobody else touches those locks,
+ * and a claim whose holder has died can be claimed again in the same way.
  *
- * @param lock - a lock that the dead process holds: stands in for an owner file that somebody removed
+ * @param lock - a lock that the dead process holds: stands in for an owner file that somebody
+ * removed
  * @returns false when another process is at it
  */
 export async function bury(
@@ -70,7 +72,10 @@ async function isAtWork(owners: string, token: string): Promise<boolean> {
   return record !== undefined && (await livenessOf(record)) !== 'dead'
 }
 
-/** A lock whose owner file was removed by hand could never be claimed: the lock itself says the same. */
+/**
+ * A lock whose owner file was removed by hand could never be claimed: the lock itself says the
+ * same.
+ */
 async function restoreOwner(lock: string, path: string, token: string): Promise<void> {
   if ((await readOwner(lock))?.token !== token) return
   try {

@@ -11,7 +11,10 @@ import { livenessOf } from './process-identity.ts'
 import { oneAtATime } from './serial.ts'
 import { factsAt, removeFile } from '../root/calls.ts'
 
-/** After this long in a critical section we look whether the lock is still ours before the decisive step, in milliseconds. */
+/**
+ * After this long in a critical section we look whether the lock is still ours before the decisive
+ * step, in milliseconds.
+ */
 const trustedFor = 20_000
 
 /** File systems without hard links say one of these. */
@@ -30,8 +33,9 @@ export interface HeldLock {
 }
 
 /**
- * Runs an action while no other process, and nobody else in this one, holds the lock of this name. A lock is a link to the holder's owner file, so it says whose
- * it is from the moment it exists. Those of processes that have died are removed.
+ * Runs an action while no other process, and nobody else in this one, holds the lock of this name.
+ * A lock is a link to the holder's owner file, so it says whose it is from the moment it exists.
+ * Those of processes that have died are removed.
  */
 export function locked<T>(
   store: Store,

@@ -17,9 +17,14 @@ export interface Owner {
   file(): Promise<string>
   /** Forgets the file, so that `file()` looks for it again. */
   renew(): void
-  /** A path for a file that is being written; if we die, others know by its name that it is ours. */
+  /**
+   * A path for a file that is being written; if we die, others know by its name that it is ours.
+   */
   temporaryPath(): string
-  /** The file system's idea of the time, in milliseconds. Those of files are compared with it, not with our clock. */
+  /**
+   * The file system's idea of the time, in milliseconds. Those of files are compared with it, not
+   * with our clock.
+   */
   fileTime(): Promise<number>
   /** Removes the file. */
   leave(): Promise<void>
@@ -70,7 +75,10 @@ export function ownerOf(root: OpenRoot): Owner {
   }
 }
 
-/** Who an owner file or a lock belongs to; `undefined` when it is gone or was not written to its end. */
+/**
+ * Who an owner file or a lock belongs to; `undefined` when it is gone or was not written to its
+ * end.
+ */
 export async function readOwner(path: string): Promise<OwnerRecord | undefined> {
   const text = await readText(path)
   if (text === undefined || text === '') return undefined

@@ -5,7 +5,10 @@ import { errnoOf } from '../root/errno.ts'
 /** Which process wrote something, precisely enough to tell later whether it is still running. */
 export interface ProcessIdentity {
   readonly pid: number
-  /** When it was started, in the kernel's ticks: a later process with the same number has another one. Linux only. */
+  /**
+   * When it was started, in the kernel's ticks: a later process with the same number has another
+   * one. Linux only.
+   */
   readonly started?: string | undefined
   /** Where the number means something: the host, its boot, and the namespace of process numbers. */
   readonly machine: string

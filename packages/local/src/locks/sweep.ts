@@ -6,9 +6,15 @@ import { readOwner, type Owner } from './owner.ts'
 import { livenessOf } from './process-identity.ts'
 import { factsAt } from '../root/calls.ts'
 
-/** After this long half-written files of processes on other machines count as left behind, in milliseconds. */
+/**
+ * After this long half-written files of processes on other machines count as left behind, in
+ * milliseconds.
+ */
 const abandonedAfter = 24 * 3_600_000
-/** Files whose owner is not known: somebody removed the owner file, or a process died at the moment of writing it. */
+/**
+ * Files whose owner is not known: somebody removed the owner file, or a process died at the moment
+ * of writing it.
+ */
 const strayAfter = 3_600_000
 
 /** Collects what processes that were killed have left in the control folder. */

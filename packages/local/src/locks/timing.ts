@@ -8,7 +8,10 @@ export interface LockTiming {
   readonly quiet: Readonly<Record<Liveness, number>>
 }
 
-/** Locks are held for a few calls to the file system. A holder that is known to run may have been stopped in between, so it gets longest. */
+/**
+ * Locks are held for a few calls to the file system. A holder that is known to run may have been
+ * stopped in between, so it gets longest.
+ */
 export const usualTiming: LockTiming = {
   patience: 30_000,
   quiet: { alive: 600_000, unknown: 120_000, dead: 0 },

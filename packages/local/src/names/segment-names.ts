@@ -1,8 +1,8 @@
 /**
- * How text is written as file names. `exact` is for file systems that keep every name apart: only what is special to
- * some system is escaped. `portable` is for those that take names in different case, or in different Unicode normal
- * forms, for one, or keep them in another than was given: there every name is lower case ASCII, and a capital has a `^`
- * before it.
+ * How text is written as file names. `exact` is for file systems that keep every name apart: only
+ * what is special to some system is escaped. `portable` is for those that take names in different
+ * case, or in different Unicode normal forms, for one, or keep them in another than was given:
+ * there every name is lower case ASCII, and a capital has a `^` before it.
  */
 export type NameStyle = 'exact' | 'portable'
 
@@ -15,7 +15,9 @@ const emptyName = '%_'
 
 /** Room for the marks, and for one escape more, below the 255 bytes that file systems allow. */
 const maxNameBytes = 240
-/** Pieces of long text are filled up, so a shorter name that ends in the mark is somebody else's. */
+/**
+ * Pieces of long text are filled up, so a shorter name that ends in the mark is somebody else's.
+ */
 const minContinuedBytes = 200
 
 // https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -25,7 +27,10 @@ const escapedEverywhere = /[\u0000-\u001f\u007f%\\:*?"<>|]/
 const escapedWherePortable = /[^\u0020-\u007e]|[\^~]/
 const droppedAtTheEnd = /[. ]$/
 
-/** The names that one segment of a key has in the file system: one, or more for a long one, each a folder in the one before. */
+/**
+ * The names that one segment of a key has in the file system: one, or more for a long one, each a
+ * folder in the one before.
+ */
 export function namesOfSegment(segment: string, style: NameStyle): readonly string[] {
   if (isPlain(segment, style)) return [segment]
   if (segment === '') return [emptyName]
@@ -47,7 +52,10 @@ export function nameBesideFolder(name: string): string {
 /** What a name in the file system stands for. */
 export interface NameMeaning {
   readonly segment: string
-  /** The name is not the one that the segment has here: another program made it, and it stands for itself. */
+  /**
+   * The name is not the one that the segment has here: another program made it, and it stands for
+   * itself.
+   */
   readonly literal: boolean
   /** The name of a file beside a folder of the same name. */
   readonly beside: boolean
@@ -58,7 +66,8 @@ export type EntryKind = 'file' | 'folder'
 /**
  * Reads a name. Whatever is not written as `namesOfSegment` writes stands for itself.
  *
- * @param start - the text that the folders above began, for the names in a folder with `continuedText`
+ * @param start - the text that the folders above began, for the names in a folder with
+ * `continuedText`
  */
 export function meaningOfName(
   name: string,

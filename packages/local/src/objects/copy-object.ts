@@ -11,7 +11,10 @@ import { removeFile } from '../root/calls.ts'
 // By root folder: file systems that can't are not asked for every copy.
 const withoutClones = new Set<string>()
 
-/** The bytes of an object once more. Shared with the original where the file system can do that, else copied. */
+/**
+ * The bytes of an object once more. Shared with the original where the file system can do that,
+ * else copied.
+ */
 export async function draftOfCopy(
   store: Store,
   source: OpenObjectFile,

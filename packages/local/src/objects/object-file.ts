@@ -34,7 +34,10 @@ export function findObject(
   return consistently(view, container, key, signal, lookAt, async () => undefined)
 }
 
-/** Finds the file of a key and opens it: it can be read to its end, whatever happens to the key meanwhile. */
+/**
+ * Finds the file of a key and opens it: it can be read to its end, whatever happens to the key
+ * meanwhile.
+ */
 export function openObject(
   view: StoreView,
   container: ContainerFolder,
@@ -50,8 +53,9 @@ export interface Seen {
 }
 
 /**
- * A file and the record that belongs to it. Writers write the record before the file and keep the old one with it, so a file without a
- * record that stays the same is another program's; one that changed meanwhile is looked at again.
+ * A file and the record that belongs to it. Writers write the record before the file and keep the
+ * old one with it, so a file without a record that stays the same is another program's; one that
+ * changed meanwhile is looked at again.
  */
 async function consistently<T extends Seen>(
   view: StoreView,

@@ -3,8 +3,9 @@ import type { Attributes, ObjectInfo } from '@cloudstore/core'
 import type { LocalAcl } from '../acls.ts'
 
 /**
- * What is kept of an object beside its bytes, and which bytes it speaks of: the file of this size and time. Times of our files are unlike those of the
- * object before (see `drawTime`), and a copy of the root folder keeps them, which it does not do with inode numbers.
+ * What is kept of an object beside its bytes, and which bytes it speaks of: the file of this size
+ * and time. Times of our files are unlike those of the object before (see `drawTime`), and a copy
+ * of the root folder keeps them, which it does not do with inode numbers.
  */
 export interface ObjectRecord extends Omit<Attributes, 'expires'> {
   readonly size: number
@@ -23,8 +24,9 @@ export interface ObjectRecord extends Omit<Attributes, 'expires'> {
 const nanosecondsInASecond = 1_000_000_000n
 
 /**
- * How finely file systems keep times, in nanoseconds; ours are whole multiples of the first alone. Times may also have been made coarser on the way, by an
- * archive, or only after we looked, by a file system that answers from memory first.
+ * How finely file systems keep times, in nanoseconds. Ours differ in the first; only where a time
+ * is a whole multiple of a coarser one, that one counts: the file system keeps no more, or an
+ * archive did on the way.
  */
 const granularities = [1_000n, 10_000_000n, nanosecondsInASecond, 2n * nanosecondsInASecond]
 
@@ -43,7 +45,10 @@ export function recordOfFile(
   return undefined
 }
 
-/** A time for a file of ours, in seconds: the second of the clock, and a fraction drawn by lot that only our files have. */
+/**
+ * A time for a file of ours, in seconds: the second of the clock, and a fraction drawn by lot that
+ * only our files have.
+ */
 export function drawTime(now: number): number {
   const tens = Math.floor(Math.random() * 100_000)
   const ones = 1 + Math.floor(Math.random() * 9)
@@ -65,7 +70,10 @@ export function isSameFile(one: BigIntStats, two: BigIntStats): boolean {
   )
 }
 
-/** What is known of an object: from its record, or of a file that another program wrote, from the file. */
+/**
+ * What is known of an object: from its record, or of a file that another program wrote, from the
+ * file.
+ */
 export function infoOfFile(
   key: string,
   file: BigIntStats,

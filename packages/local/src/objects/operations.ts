@@ -115,7 +115,10 @@ export function noSuchObject(): StorageError {
   return new StorageError('ObjectDoesNotExist', 'there is no such object')
 }
 
-/** The store and the place of an object that is about to be changed. Nothing is made in a root folder without the container. */
+/**
+ * The store and the place of an object that is about to be changed. Nothing is made in a root
+ * folder without the container.
+ */
 export async function writeTo(
   door: StoreDoor,
   { container, key }: ObjectRequest,
@@ -124,7 +127,10 @@ export async function writeTo(
   return { store: await door.toWrite(), target: { container: folder, key } }
 }
 
-/** Conditions that fail already are told before the bytes are read. They are asked again when it counts. */
+/**
+ * Conditions that fail already are told before the bytes are read. They are asked again when it
+ * counts.
+ */
 export async function refuseEarly(
   store: Store,
   { container, key }: ObjectTarget,

@@ -10,8 +10,8 @@ import { lockName, type ObjectTarget } from './object-target.ts'
 import { factsAt, syncFolderOf } from '../root/calls.ts'
 
 /**
- * Makes the folders above an object. Where a file has the name of one (the key `a` when `a/b` is written), the file moves beside it, where readers
- * look for it too.
+ * Makes the folders above an object. Where a file has the name of one (the key `a` when `a/b` is
+ * written), the file moves beside it, where readers look for it too.
  */
 export async function makeParents(
   store: Store,
@@ -85,7 +85,9 @@ export function inTheWay(path: string): StorageError {
   )
 }
 
-/** What a folder says that can't be removed because it is in use again, or never was ours to remove. */
+/**
+ * What a folder says that can't be removed because it is in use again, or never was ours to remove.
+ */
 const staying: ReadonlySet<string | undefined> = new Set([
   'ENOTEMPTY',
   'EEXIST',
@@ -96,7 +98,10 @@ const staying: ReadonlySet<string | undefined> = new Set([
   'EACCES',
 ])
 
-/** Removes the folders above a file that is gone, as far as they are empty. Writers make them anew if they come in between. */
+/**
+ * Removes the folders above a file that is gone, as far as they are empty. Writers make them anew
+ * if they come in between.
+ */
 export async function pruneParents(container: string, path: string): Promise<void> {
   for (let folder = dirname(path); folder !== container; folder = dirname(folder)) {
     try {

@@ -15,8 +15,9 @@ export function usualPath(folder: string, key: string, style: NameStyle): string
 }
 
 /**
- * Tries the files that can hold a key, in the order of their precedence, until one attempt gives something: the usual one; the one beside a folder of
- * the same name; and for keys that are escaped, what another program wrote under the unescaped name.
+ * Tries the files that can hold a key, in the order of their precedence, until one attempt gives
+ * something: the usual one; the one beside a folder of the same name; and for keys that are
+ * escaped, what another program wrote under the unescaped name.
  */
 export async function firstPlace<T>(
   folder: string,
@@ -64,8 +65,9 @@ async function literalPaths(
 }
 
 /**
- * The folders that can hold the keys below some segments: one path for ordinary segments, without a look at the disk. Else it walks down what
- * exists of both spellings, so that the number of paths is bounded by what is on the disk.
+ * The folders that can hold the keys below some segments: one path for ordinary segments, without a
+ * look at the disk. Else it walks down what exists of both spellings, so that the number of paths
+ * is bounded by what is on the disk.
  */
 export async function foldersOf(
   folder: string,
@@ -96,15 +98,18 @@ async function isRealFolder(path: string): Promise<boolean> {
   return (await factsAt(path))?.isDirectory() === true
 }
 
-/** Whether a folder has an entry of this very spelling, also where the file system would find others by it. */
+/**
+ * Whether a folder has an entry of this very spelling, also where the file system would find others
+ * by it.
+ */
 async function hasName(folder: string, name: string, style: NameStyle): Promise<boolean> {
   if (style === 'exact') return true
   return (await unlessMissing(readdir(folder)))?.includes(name) === true
 }
 
 /**
- * Whether a path is itself, and no other spelling of one, and no link leads away on it. Asked before anything is read or
- * written there: what leaves the root folder is not ours.
+ * Whether a path is itself, and no other spelling of one, and no link leads away on it. Asked
+ * before anything is read or written there: what leaves the root folder is not ours.
  */
 export async function isOwnPath(path: string): Promise<boolean> {
   return (await unlessMissing(realpath(path))) === path

@@ -40,8 +40,9 @@ export interface Publication {
 }
 
 /**
- * Makes a file the object of a key: conditions, record and bytes, with nothing in between. The order is what makes it whole after a crash at any
- * point: first a record file that speaks of both the old and the new bytes, then the bytes, by one rename.
+ * Makes a file the object of a key: conditions, record and bytes, with nothing in between. The
+ * order is what makes it whole after a crash at any point: first a record file that speaks of both
+ * the old and the new bytes, then the bytes, by one rename.
  */
 export async function publish(store: Store, publication: Publication): Promise<ObjectInfo> {
   const { target, draft, conditions, signal } = publication
@@ -69,7 +70,9 @@ export async function publish(store: Store, publication: Publication): Promise<O
   }
 }
 
-/** Gives the file a time that tells it from the one it replaces, and completes the record with it. */
+/**
+ * Gives the file a time that tells it from the one it replaces, and completes the record with it.
+ */
 async function stamped(
   store: Store,
   draft: string,
@@ -95,7 +98,10 @@ const folderInTheWay: ReadonlySet<string | undefined> = new Set([
   'EACCES',
 ])
 
-/** How often folders may vanish under us, since others delete the last object in them, before we call it a failure. */
+/**
+ * How often folders may vanish under us, since others delete the last object in them, before we
+ * call it a failure.
+ */
 const maxMoves = 1000
 
 async function moveIntoPlace(

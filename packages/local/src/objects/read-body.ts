@@ -14,7 +14,10 @@ const dropped = new FinalizationRegistry<FileHandle>((handle) => {
   handle.close().catch(() => undefined)
 })
 
-/** Reads a part of an open file, from `start` to before `end`, and closes it at the end, on failure, or when cancelled. */
+/**
+ * Reads a part of an open file, from `start` to before `end`, and closes it at the end, on failure,
+ * or when cancelled.
+ */
 export function fileReader(
   handle: FileHandle,
   start: number,

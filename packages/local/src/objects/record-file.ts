@@ -5,15 +5,19 @@ import { replaceText } from './replace-text.ts'
 import type { ObjectRecord } from './object-record.ts'
 import { readText } from '../root/calls.ts'
 
-/** Where the records of an object lie. By digest: this tells keys apart on every file system, and does not depend on where the bytes lie. */
+/**
+ * Where the records of an object lie. By digest: this tells keys apart on every file system, and
+ * does not depend on where the bytes lie.
+ */
 export function recordPath(view: StoreView, containerName: string, key: string): string {
   const name = digestName(key)
   return join(view.root.control.facts, containerName, name.slice(0, 2), `${name.slice(2)}.json`)
 }
 
 /**
- * The records of an object: one, or for a moment, or after a crash, also that of the object before it. None for a file of another program. A
- * file that a crash of the whole machine has left damaged counts as none: the bytes are then read with the facts of their file.
+ * The records of an object: one, or for a moment, or after a crash, also that of the object before
+ * it. None for a file of another program. A file that a crash of the whole machine has left damaged
+ * counts as none: the bytes are then read with the facts of their file.
  */
 export async function readRecords(path: string): Promise<readonly ObjectRecord[]> {
   const text = await readText(path)

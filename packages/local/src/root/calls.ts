@@ -4,8 +4,8 @@ import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { unlessMissing } from './errno.ts'
 
-// These run once or more for each object. The functions of `node:fs/promises` make an object for each file that they
-// read or write, and cost three to four times as much.
+// These run once or more for each object. The functions of `node:fs/promises` make an object for
+// each file that they read or write, and cost three to four times as much.
 const read = promisify(readFile)
 const write = promisify(writeFile)
 const look = promisify(lstatCallback)

@@ -12,7 +12,10 @@ const reservedName = `%2e${controlName.slice(1)}`
 export interface ControlFolder {
   readonly path: string
   readonly format: string
-  /** Files that are being written. On the file system of the objects, so that they can be renamed into place. */
+  /**
+   * Files that are being written. On the file system of the objects, so that they can be renamed
+   * into place.
+   */
   readonly temporary: string
   readonly locks: string
   /** One file for each process that writes. */
@@ -36,7 +39,10 @@ export function controlFolder(root: string): ControlFolder {
   }
 }
 
-/** The name by which the control folder and the root know a container: one name, which is not that of the control folder. */
+/**
+ * The name by which the control folder and the root know a container: one name, which is not that
+ * of the control folder.
+ */
 export function containerFolderName(container: string, style: NameStyle): string | undefined {
   const names = namesOfSegment(container, style)
   const [name] = names

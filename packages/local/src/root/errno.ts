@@ -51,7 +51,10 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === 'string' && 'syscall' in error ? error.code : undefined
 }
 
-/** Whether a call failed because there is nothing at the path, or something on the way to it is no folder. */
+/**
+ * Whether a call failed because there is nothing at the path, or something on the way to it is no
+ * folder.
+ */
 export function isMissing(error: unknown): boolean {
   const errno = errnoOf(error)
   return errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'ELOOP'

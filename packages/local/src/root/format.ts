@@ -10,7 +10,10 @@ import { readText, removeFile } from './calls.ts'
 const kind = 'cloudstore-local'
 const version = 1
 
-/** The style of names that the format file records, or `undefined` in a folder that was never written to. */
+/**
+ * The style of names that the format file records, or `undefined` in a folder that was never
+ * written to.
+ */
 export async function readFormat(control: ControlFolder): Promise<NameStyle | undefined> {
   const text = await readText(control.format)
   if (text === undefined) return undefined
@@ -58,7 +61,10 @@ function damaged(path: string, cause?: unknown): StorageError {
   })
 }
 
-/** Makes the control folder and records how names are written, after trying what the file system does with them. */
+/**
+ * Makes the control folder and records how names are written, after trying what the file system
+ * does with them.
+ */
 export async function writeFormat(control: ControlFolder): Promise<NameStyle> {
   const { temporary, locks, owners, containers, facts, uploads } = control
   for (const folder of [temporary, locks, owners, containers, facts, uploads]) {
@@ -88,7 +94,10 @@ async function takesForOne(path: string): Promise<boolean> {
   return false
 }
 
-/** What to expect of names below a folder that must not be written to: whether the folder itself is found in another case. */
+/**
+ * What to expect of names below a folder that must not be written to: whether the folder itself is
+ * found in another case.
+ */
 export async function guessStyle(folder: string): Promise<NameStyle> {
   for (let path = folder; path !== dirname(path); path = dirname(path)) {
     const other = swapCase(path)

@@ -34,7 +34,10 @@ export interface StoreSettings {
   readonly timing?: LockTiming | undefined
 }
 
-/** The door to a root folder: nothing is looked at before it is needed, nothing is made before something is written. */
+/**
+ * The door to a root folder: nothing is looked at before it is needed, nothing is made before
+ * something is written.
+ */
 export interface StoreDoor {
   /** `undefined` while there is no root folder. */
   toRead(): Promise<StoreView | undefined>

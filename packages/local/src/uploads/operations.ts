@@ -37,7 +37,10 @@ interface OpenUpload {
   readonly begun: UploadRecord
 }
 
-/** Uploads in parts, with the rules of S3. Attributes count as they were given at the start. They outlive the process. */
+/**
+ * Uploads in parts, with the rules of S3. Attributes count as they were given at the start. They
+ * outlive the process.
+ */
 export function multipartOperations(
   door: StoreDoor,
   limits: NonNullable<Features['multipart']>,

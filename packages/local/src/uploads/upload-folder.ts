@@ -19,7 +19,10 @@ export interface UploadRecord {
 
 const recordName = 'upload.json'
 
-/** Where uploads of a container are gathered: a folder each, named by the upload's id, with a file for each part. */
+/**
+ * Where uploads of a container are gathered: a folder each, named by the upload's id, with a file
+ * for each part.
+ */
 function uploadsFolder(view: StoreView, container: ContainerFolder): string {
   return join(view.root.control.uploads, container.name)
 }
@@ -34,7 +37,10 @@ export function noSuchUpload(): StorageError {
   return new StorageError('UploadDoesNotExist', 'there is no such upload in progress')
 }
 
-/** Makes the folder elsewhere and moves it into place, so that an upload is there with its record or not at all. */
+/**
+ * Makes the folder elsewhere and moves it into place, so that an upload is there with its record or
+ * not at all.
+ */
 export async function beginUpload(
   store: Store,
   container: ContainerFolder,

@@ -7,8 +7,9 @@ export interface Address {
 }
 
 /**
- * The URL of an object. The key stands in the path, where people can read it, unless a browser, a proxy or `new URL()` would tidy it up there: dot
- * segments are resolved, even encoded ones, and empty segments merged. Such a key stands in the query.
+ * The URL of an object. The key stands in the path, where people can read it, unless a browser, a
+ * proxy or `new URL()` would tidy it up there: dot segments are resolved, even encoded ones, and
+ * empty segments merged. Such a key stands in the query.
  */
 export function urlOf(baseUrl: string, { container, key }: Address): string {
   const folder = `${baseUrl.replace(/\/+$/, '')}/${percentEncode(container)}`
@@ -21,7 +22,10 @@ function isSafeInPath(key: string): boolean {
   return key.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..')
 }
 
-/** What a URL names, or `undefined` when it is none of ours. The host is not looked at: a proxy may have another one. */
+/**
+ * What a URL names, or `undefined` when it is none of ours. The host is not looked at: a proxy may
+ * have another one.
+ */
 export function addressIn(url: URL, baseUrl: string): Address | undefined {
   const base = new URL(baseUrl).pathname.replace(/\/+$/, '')
   if (!url.pathname.startsWith(`${base}/`)) return undefined

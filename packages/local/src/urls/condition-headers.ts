@@ -2,7 +2,10 @@ import type { ObjectInfo } from '@cloudstore/core'
 
 type Facts = Pick<ObjectInfo, 'etag' | 'lastModified'>
 
-/** The status that the conditions of a GET or HEAD lead to, in the order of RFC 9110, section 13.2.2; `undefined` when they hold. */
+/**
+ * The status that the conditions of a GET or HEAD lead to, in the order of RFC 9110, section
+ * 13.2.2; `undefined` when they hold.
+ */
 export function statusByConditions(headers: Headers, facts: Facts): 304 | 412 | undefined {
   const ifMatch = headers.get('if-match')
   if (ifMatch !== null) {
@@ -35,7 +38,9 @@ function listMatches(list: string, etag: string | undefined, strength: 'strong' 
   )
 }
 
-/** Whether a time lies after that of a header, to the second; `undefined` without one or the other. */
+/**
+ * Whether a time lies after that of a header, to the second; `undefined` without one or the other.
+ */
 function isAfter(time: Date | undefined, header: string | null): boolean | undefined {
   const limit = header === null ? Number.NaN : Date.parse(header)
   if (time === undefined || Number.isNaN(limit)) return undefined

@@ -1,3 +1,4 @@
+/** Which web pages may use the URLs of a file handler by script. */
 export interface CorsOptions {
   /** Origins such as `http://localhost:5173`, or `'*'` for all. */
   origins: readonly string[] | '*'
@@ -21,7 +22,10 @@ export function crossOrigin(
   return answer
 }
 
-/** The answer to a browser that asks whether it may send a request. Signatures decide about requests; this only about pages. */
+/**
+ * The answer to a browser that asks whether it may send a request. Signatures decide about
+ * requests; this only about pages.
+ */
 export function preflight(
   request: Request,
   { origins }: CorsOptions,

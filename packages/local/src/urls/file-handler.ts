@@ -16,23 +16,20 @@ export type WebRequest = typeof globalThis extends { Request: { prototype: infer
 export type FileHandler = (request: WebRequest) => Promise<WebResponse>
 
 export interface FileHandlerOptions {
-  /** Which web pages of other origins may use the URLs. Default: none; links, images and downloads work without. */
+  /**
+   * Which web pages of other origins may use the URLs. Default: none; links, images and downloads
+   * work without.
+   */
   cors?: CorsOptions | undefined
-}
-
-/** A request whose right to be answered has been settled. */
-export interface GrantedRequest extends Address {
-  readonly request: Request
-  readonly query: URLSearchParams
-  /** False for whoever just knows the address: such a request sees objects with ACL `public-read` alone. */
-  readonly signed: boolean
 }
 
 const methods = ['GET', 'HEAD', 'PUT', 'DELETE'] as const
 
 /**
- * Serves the URLs that a driver with option `urls` makes, for the application to mount at `baseUrl`: presigned ones, and plain ones of objects with ACL
- * `public-read`. GET and HEAD know ranges and conditions and send the stored headers; PUT stores and DELETE deletes what was presigned.
+ * Serves the URLs that a driver with option `urls` makes, for the application to mount at
+ * `baseUrl`: presigned ones, and plain ones of objects with ACL `public-read`. GET and HEAD know
+ * ranges and conditions and send the stored headers; PUT stores and DELETE deletes what was
+ * presigned.
  *
  * @example
  * const files = createFileHandler(driver)

@@ -1,9 +1,15 @@
 /** The part of an object that a request asks for. */
 export type WantedRange =
-  /** All of it: no `Range` header, one that we don't serve, or one to be ignored by its syntax (RFC 9110, section 14.2). */
+  /**
+   * All of it: no `Range` header, one that we don't serve, or one to be ignored by its syntax (RFC
+   * 9110, section 14.2).
+   */
   'whole' | 'unsatisfiable' | { readonly start: number; readonly end: number }
 
-/** Reads a `Range` header. Several ranges at once are answered with the whole object, which RFC 9110 allows. */
+/**
+ * Reads a `Range` header. Several ranges at once are answered with the whole object, which RFC 9110
+ * allows.
+ */
 export function wantedRange(header: string | null, size: number): WantedRange {
   const [, first, last] = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header ?? '') ?? []
   if (first === undefined || last === undefined || first + last === '') return 'whole'

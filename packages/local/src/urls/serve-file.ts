@@ -14,7 +14,7 @@ import { noSuchObject } from '../objects/operations.ts'
 import { fileReader } from '../objects/read-body.ts'
 import type { StoreDoor } from '../root/store.ts'
 import { rangeHolds, statusByConditions } from './condition-headers.ts'
-import type { GrantedRequest } from './file-handler.ts'
+import type { GrantedRequest } from './granted-request.ts'
 import { wantedRange } from './range-header.ts'
 import { refusal } from './refusals.ts'
 import { attributeHeaders, responseTerms } from './url-query.ts'
@@ -52,7 +52,10 @@ export async function serveFile(
   }
 }
 
-/** The object, if this request may see it. Without a signature missing objects look like closed ones. */
+/**
+ * The object, if this request may see it. Without a signature missing objects look like closed
+ * ones.
+ */
 async function openGranted(
   driver: LocalStorageDriver,
   door: StoreDoor,
@@ -90,7 +93,10 @@ function headersOf(info: ObjectInfo, overrides: Attributes): Headers {
   return headers
 }
 
-/** RFC 9110, section 15.4.5: what a cache needs to know, and nothing about contents that are not sent. */
+/**
+ * RFC 9110, section 15.4.5: what a cache needs to know, and nothing about contents that are not
+ * sent.
+ */
 function withoutContent(headers: Headers): Headers {
   headers.delete('content-type')
   return headers

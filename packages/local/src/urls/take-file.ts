@@ -1,5 +1,5 @@
 import type { LocalStorageDriver } from '../driver.ts'
-import type { GrantedRequest } from './file-handler.ts'
+import type { GrantedRequest } from './granted-request.ts'
 import { refusal } from './refusals.ts'
 import { uploadTerms } from './url-query.ts'
 

@@ -138,7 +138,8 @@ describe('the root folder', () => {
     const root = await emptyFolder()
     const driver = openDriver({ root })
     const container = await driver.createContainer('things')
-    // The user who runs the tests may be allowed everything; a file in place of a folder stops anybody.
+    // The user who runs the tests may be allowed everything; a file in place of a folder stops
+    // anybody.
     await rm(join(root, '.cloudstore'), { recursive: true })
     await writeFile(join(root, '.cloudstore'), '')
     await expect(container.put('key', 'x')).rejects.toMatchObject({

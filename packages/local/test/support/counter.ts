@@ -1,4 +1,5 @@
-// Adds to a number in an object, again and again, by conditional writes, and tells how often that worked.
+// Adds to a number in an object, again and again, by conditional writes, and tells how often that
+// worked.
 //   counter.ts <root> <times>
 import { isStorageError } from '@cloudstore/core'
 import { LocalStorageDriver } from '../../src/index.ts'

@@ -1,6 +1,9 @@
 import * as fc from 'fast-check'
 
-/** What segments of keys are made of to break an escaping: everything that some file system treats specially. */
+/**
+ * What segments of keys are made of to break an escaping: everything that some file system treats
+ * specially.
+ */
 const pieces = fc.oneof(
   fc.constantFrom(
     ...[

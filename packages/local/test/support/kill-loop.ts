@@ -19,8 +19,8 @@ interface Report {
 }
 
 /**
- * Starts a process that overwrites objects, kills it at a random moment, and looks whether every object is one whole version, not older than the last
- * one whose write had been reported as done.
+ * Starts a process that overwrites objects, kills it at a random moment, and looks whether every
+ * object is one whole version, not older than the last one whose write had been reported as done.
  */
 export async function killLoop(root: string, kills: number): Promise<KillLoopResult> {
   const driver = new LocalStorageDriver({ root })

@@ -24,7 +24,9 @@ export function openDriver(options: LocalDriverOptions): LocalStorageDriver {
   return driver
 }
 
-/** Everything below a folder but the control folder: files as paths, folders with a slash behind. */
+/**
+ * Everything below a folder but the control folder: files as paths, folders with a slash behind.
+ */
 export async function tree(folder: string, prefix = ''): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
   const found: string[] = []

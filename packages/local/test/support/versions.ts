@@ -1,4 +1,6 @@
-/** Objects whose bytes, type and metadata all tell which version they are, so that a mixture shows. */
+/**
+ * Objects whose bytes, type and metadata all tell which version they are, so that a mixture shows.
+ */
 export interface Version {
   readonly number: number
   readonly bytes: Uint8Array

@@ -9,7 +9,10 @@ export interface WebServer {
   close(): Promise<void>
 }
 
-/** A `node:http` server on loopback that answers by a web handler, as an adapter of a framework does. */
+/**
+ * A `node:http` server on loopback that answers by a web handler, as an adapter of a framework
+ * does.
+ */
 export async function listenWith(server: Server): Promise<WebServer> {
   let handler: FileHandler | undefined
   server.on('request', (incoming, outgoing) => {
