@@ -11,10 +11,10 @@ const { serve, transportOf, cleanUp } = fixtures()
 afterEach(cleanUp)
 
 // More than is read ahead, and made once.
-const mebibyte = new Uint8Array(1024 * 1024)
-const largeAnswer = answerOf(mebibyte)
+const zeros = new Uint8Array(640 * 1024)
+const largeAnswer = answerOf(zeros)
 const large: Answerer = ({ socket }) => void socket.write(largeAnswer)
-const smallAnswer = answerOf(mebibyte.subarray(0, 100_000))
+const smallAnswer = answerOf(zeros.subarray(0, 100_000))
 const small: Answerer = ({ socket }) => void socket.write(smallAnswer)
 
 describe('a pool full of bodies that nobody reads', () => {
@@ -134,8 +134,8 @@ describe('cancelling a body', () => {
     let rest: (() => void) | undefined
     const server = await serve(({ socket }) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 400000\r\n\r\n')
-      socket.write(mebibyte.subarray(0, 300_000))
-      rest = () => void socket.write(mebibyte.subarray(0, 100_000))
+      socket.write(zeros.subarray(0, 300_000))
+      rest = () => void socket.write(zeros.subarray(0, 100_000))
     })
     const transport = transportOf()
     for (let round = 0; round < 3; round += 1) {
