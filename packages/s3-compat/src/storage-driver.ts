@@ -3,7 +3,7 @@ import {
   checkContainerName,
   checkObjectKey,
   httpClient,
-  nodeTransport,
+  defaultTransport,
   resolveRetries,
   resolveTimeouts,
   runOperation,
@@ -119,7 +119,7 @@ export class S3CompatStorageDriver<
     const { profile, signatureVersion } = service
     const clock = parsed.clock ?? (() => Date.now())
     const { maxConnections, tls, proxy } = parsed
-    const transport = parsed.transport ?? nodeTransport({ maxConnections, tls, proxy })
+    const transport = parsed.transport ?? defaultTransport({ maxConnections, tls, proxy })
     const { key = '', secret = '', sessionToken } = parsed
     const source = credentialSource(parsed.credentials ?? { key, secret, sessionToken })
     const signer =
