@@ -18,7 +18,11 @@ export function errorCode(error: unknown): string | undefined {
     : undefined
 }
 
-/** What an error says, or the thing itself as text. */
+/** What an error says, or what else was thrown, as text. */
 export function messageOf(error: unknown): string {
-  return isError(error) ? error.message : String(error)
+  if (isError(error)) return error.message
+  // Not every object has a text: one without a prototype makes String() throw.
+  return typeof error === 'object' && error !== null
+    ? Object.prototype.toString.call(error)
+    : String(error)
 }

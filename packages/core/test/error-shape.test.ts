@@ -29,4 +29,6 @@ test('anything can be told', () => {
     'undefined',
     '7',
   ])
+  expect(messageOf(Object.create(null))).toBe('[object Object]')
+  expect(messageOf(null)).toBe('null')
 })
