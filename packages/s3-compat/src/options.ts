@@ -195,6 +195,17 @@ function crossChecks(options: S3DriverOptions): ConfigIssue[] {
   } else if (key !== undefined || secret !== undefined || sessionToken !== undefined) {
     say('credentials', 'excludes key, secret and sessionToken')
   }
+  for (const name of ['maxConnections', 'tls', 'proxy'] as const) {
+    if (options.transport !== undefined && options[name] !== undefined) {
+      say(name, 'belongs to the transport that is given: set it there')
+    }
+  }
+  for (const name of ['key', 'secret', 'sessionToken'] as const) {
+    // A blank or a line end came along when it was copied; in a header it would be another header.
+    if (options[name] !== undefined && !/^[\x21-\x7e]+$/.test(options[name])) {
+      say(name, 'holds a blank or another character that no key has')
+    }
+  }
   if (endpoint !== undefined) {
     const parsed = parseEndpoint(endpoint)
     if ('problem' in parsed) say('endpoint', parsed.problem)
