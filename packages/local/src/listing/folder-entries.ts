@@ -12,16 +12,18 @@ import { unlessMissing } from '../root/errno.ts'
 
 /**
  * Something in a folder that keys go through: an object, or the folder of all keys that go on with
- * a slash.
+ * a slash. There may be hundreds of thousands, so paths are put together when they are needed.
  */
 export interface FolderEntry {
-  /**
-   * The segment; of a folder with the slash, by which it sorts among its neighbours as its keys do.
-   */
+  /** The segment; of a folder with the slash, by which it sorts among its neighbours as its keys do. */
   readonly text: string
   readonly isFolder: boolean
-  /** More than one when a folder is there in two spellings. */
-  readonly paths: readonly string[]
+  readonly folder: string
+  readonly name: string
+  /** As `firstPlace` tries them: the lowest of a text is the one that is read. */
+  readonly rank: number
+  /** Where else it is, when a folder is there in several spellings. */
+  also: readonly string[] | undefined
 }
 
 export interface FolderContent {
@@ -30,22 +32,17 @@ export interface FolderContent {
   readonly simple: boolean
 }
 
-interface Found {
-  readonly text: string
-  readonly isFolder: boolean
-  readonly path: string
-  readonly rank: number
+/** Where an entry is; several paths only of a folder. */
+export function pathsOfEntry({ folder, name, also = [] }: FolderEntry): readonly string[] {
+  return [join(folder, name), ...also]
 }
 
-/**
- * What lies in a folder, in the order of keys. Links, devices and the like are no objects and not
- * in it.
- */
+/** What lies in a folder, in the order of keys. Links, devices and the like are not in it. */
 export async function readFolder(
   paths: readonly string[],
   style: NameStyle,
 ): Promise<FolderContent> {
-  const found: Found[] = []
+  const found: FolderEntry[] = []
   let folders = 0
   for (const path of paths) folders += await collect(path, style, undefined, found)
   found.sort((a, b) => compareUtf8(a.text, b.text) || a.rank - b.rank)
@@ -53,44 +50,46 @@ export async function readFolder(
 }
 
 async function collect(
-  path: string,
+  folder: string,
   style: NameStyle,
   start: ContinuedText | undefined,
-  found: Found[],
+  found: FolderEntry[],
 ): Promise<number> {
   let folders = 1
-  const entries = await unlessMissing(readdir(path, { withFileTypes: true }))
+  const entries = await unlessMissing(readdir(folder, { withFileTypes: true }))
   for (const entry of entries ?? []) {
-    const below = join(path, entry.name)
-    if (entry.isDirectory()) {
-      const continued = continuedText(entry.name, style, start)
-      if (continued !== undefined) {
-        folders += await collect(below, style, continued, found)
-        continue
-      }
-      const meaning = meaningOfName(entry.name, style, 'folder', start)
-      const { segment } = meaning
-      found.push({ text: `${segment}/`, isFolder: true, path: below, rank: rankOf(meaning) })
-    } else if (entry.isFile()) {
-      const meaning = meaningOfName(entry.name, style, 'file', start)
-      found.push({ text: meaning.segment, isFolder: false, path: below, rank: rankOf(meaning) })
+    const { name } = entry
+    const isFolder = entry.isDirectory()
+    if (!isFolder && !entry.isFile()) continue
+    const continued = isFolder ? continuedText(name, style, start) : undefined
+    if (continued !== undefined) {
+      folders += await collect(join(folder, name), style, continued, found)
+      continue
     }
+    const meaning = meaningOfName(name, style, isFolder ? 'folder' : 'file', start)
+    const text = isFolder ? `${meaning.segment}/` : meaning.segment
+    found.push({ text, isFolder, folder, name, rank: rankOf(meaning), also: undefined })
   }
   return folders
 }
 
-/** As `firstPlace` tries them. */
 function rankOf({ literal, beside }: NameMeaning): number {
   return literal ? 2 : beside ? 1 : 0
 }
 
-/** One entry for each text: of files the one that is read, of folders all. */
-function merged(found: readonly Found[]): FolderEntry[] {
-  const entries: FolderEntry[] = []
-  for (const { text, isFolder, path } of found) {
-    const last = entries.at(-1)
-    if (last === undefined || last.text !== text) entries.push({ text, isFolder, paths: [path] })
-    else if (isFolder) entries[entries.length - 1] = { ...last, paths: [...last.paths, path] }
+/** One entry for each text, in the same array: of files the one that is read, of folders all. */
+function merged(found: FolderEntry[]): FolderEntry[] {
+  let last: FolderEntry | undefined
+  let kept = 0
+  for (const entry of found) {
+    if (last === undefined || last.text !== entry.text) {
+      found[kept] = entry
+      kept += 1
+      last = entry
+    } else if (entry.isFolder) {
+      last.also = [...(last.also ?? []), ...pathsOfEntry(entry)]
+    }
   }
-  return entries
+  found.length = kept
+  return found
 }

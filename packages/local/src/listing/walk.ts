@@ -1,6 +1,6 @@
 import { compareUtf8 } from '@cloudstore/core'
 import type { FolderReader } from './folder-cache.ts'
-import type { FolderEntry } from './folder-entries.ts'
+import { pathsOfEntry, type FolderEntry } from './folder-entries.ts'
 
 /** A key and the file that was found for it. */
 export interface ListedFile {
@@ -40,9 +40,9 @@ export async function* walk(
     if (entry === undefined) return
     const key = folder.prefix + entry.text
     if (entry.isFolder) {
-      yield* walk(read, { prefix: key, paths: entry.paths }, start)
+      yield* walk(read, { prefix: key, paths: pathsOfEntry(entry) }, start)
     } else if (rest !== entry.text || start.inclusive) {
-      yield { key, path: entry.paths[0] ?? '' }
+      yield { key, path: pathsOfEntry(entry)[0] ?? '' }
     }
   }
 }
