@@ -1,44 +1,82 @@
-// Time and memory of listing many objects: in one folder, spread over a tree, written by the
-// driver, and found there.
+// Time and memory of listing many objects: in one folder, in a tree, written by the driver, and
+// found there. Each measurement runs in a process of its own, whose peak the kernel reports.
 //
 //   node benchmarks/local/listing.mjs [objects, default 100000]
+import { fork } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { LocalStorageDriver } from '../../packages/local/dist/index.mjs'
 
-const count = Number(process.argv[2] ?? 100_000)
-const MiB = 1024 ** 2
-const place = await mkdtemp(join(tmpdir(), 'cloudstore-listing-'))
-const driver = new LocalStorageDriver({ root: place })
-
 const digits = (index) => String(index).padStart(7, '0')
-const flat = (index) => `object-${digits(index)}.json`
-const tree = (index) => `${digits(index).slice(0, 4)}/${digits(index)}.json`
 
-async function many(work) {
-  let next = 0
-  const worker = async () => {
-    for (let index = next++; index < count; index = next++) await work(index)
-  }
-  await Promise.all(Array.from({ length: 16 }, worker))
+const shapes = {
+  flat: (index) => `object-${digits(index)}.json`,
+  tree: (index) => `${digits(index).slice(0, 4)}/${digits(index)}.json`,
 }
 
-async function timed(what, work) {
-  globalThis.gc?.()
-  const before = process.memoryUsage().rss
-  let peak = before
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().rss)
-  }, 20)
+const preparations = {
+  'written, flat': (driver) => putAll(driver, 'flat'),
+  'written, tree': (driver) => putAll(driver, 'tree'),
+  'found, flat': (_, container) => writeAll(container, 'flat'),
+}
+
+const measurements = {
+  'nothing (what the process takes anyway)': async () => 1,
+  'all objects': (container) => list(container, {}),
+  'the last tenth, by startAfter': (container, shape) =>
+    list(container, { startAfter: shape(Math.floor(count * 0.9) - 1) }),
+  'common prefixes': async (container) => {
+    let prefixes = 0
+    for await (const _ of container.listPrefixes()) prefixes += 1
+    return prefixes
+  },
+}
+
+const [, , argument = '100000', place, preparation, measurement] = process.argv
+const count = Number(argument)
+if (measurement === undefined) await measureAll()
+else await measure()
+
+async function measureAll() {
+  const root = await mkdtemp(join(tmpdir(), 'cloudstore-listing-'))
+  const driver = new LocalStorageDriver({ root })
+  try {
+    for (const [name, prepare] of Object.entries(preparations)) {
+      await driver.createContainer(containerOf(name))
+      await prepare(driver, join(root, containerOf(name)))
+      for (const each of Object.keys(measurements)) await inChild(root, name, each)
+    }
+  } finally {
+    await driver.close()
+    await rm(root, { recursive: true })
+  }
+}
+
+async function inChild(...args) {
+  const child = fork(fileURLToPath(import.meta.url), [argument, ...args])
+  const code = await new Promise((resolve) => {
+    child.once('exit', resolve)
+  })
+  if (code !== 0) process.exitCode = 1
+}
+
+async function measure() {
+  const driver = new LocalStorageDriver({ root: place })
+  const container = driver.container(containerOf(preparation))
+  const cpu = process.cpuUsage()
   const start = performance.now()
-  const done = await work()
+  const found = await measurements[measurement](container, shapes[preparation.split(', ')[1]])
   const seconds = (performance.now() - start) / 1000
-  clearInterval(watch)
-  const rate = (seconds / done) * 1e6
+  const { user, system } = process.cpuUsage(cpu)
+  const busy = ((user + system) / 1e6).toFixed(1)
+  const peak = (process.resourceUsage().maxRSS / 1024).toFixed(0)
+  const what = `${preparation}, ${measurement}`
   console.log(
-    `${what}: ${done} in ${seconds.toFixed(2)} s (${rate.toFixed(0)} µs each), RSS ${(before / MiB).toFixed(0)} MiB before, ${(peak / MiB).toFixed(0)} MiB at its peak`,
+    `${what}: ${found} in ${seconds.toFixed(2)} s, ${busy} s of CPU, peak RSS ${peak} MiB`,
   )
+  await driver.close()
 }
 
 async function list(container, options) {
@@ -52,32 +90,27 @@ async function list(container, options) {
   return seen
 }
 
-async function measure(name, container, keyOf) {
-  await timed(`${name}, all`, () => list(container))
-  await timed(`${name}, the last tenth by startAfter`, () =>
-    list(container, { startAfter: keyOf(Math.floor(count * 0.9) - 1) }),
-  )
-  await timed(`${name}, common prefixes`, async () => {
-    let prefixes = 0
-    for await (const _ of container.listPrefixes({ delimiter: '/' })) prefixes += 1
-    return prefixes || 1
+function containerOf(name) {
+  return name.replace(', ', '-')
+}
+
+function putAll(driver, shape) {
+  const container = driver.container(`written-${shape}`)
+  return many((index) => container.put(shapes[shape](index), 'x'))
+}
+
+function writeAll(folder, shape) {
+  return many(async (index) => {
+    const path = join(folder, shapes[shape](index))
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, 'x')
   })
 }
 
-try {
-  for (const [name, keyOf] of Object.entries({ flat, tree })) {
-    const container = await driver.createContainer(`written-${name}`)
-    await timed(`put, ${name}`, async () => {
-      await many((index) => container.put(keyOf(index), 'x'))
-      return count
-    })
-    await measure(`written, ${name}`, container, keyOf)
+async function many(work) {
+  let next = 0
+  const worker = async () => {
+    for (let index = next++; index < count; index = next++) await work(index)
   }
-  const folder = join(place, 'found-flat')
-  await mkdir(folder)
-  await many((index) => writeFile(join(folder, flat(index)), 'x'))
-  await measure('found, flat', driver.container('found-flat'), flat)
-} finally {
-  await driver.close()
-  await rm(place, { recursive: true })
+  await Promise.all(Array.from({ length: 16 }, worker))
 }
