@@ -16,8 +16,14 @@ describe('parseEndpoint', () => {
   test.each([
     ['https://s3.example.com', { scheme: 'https', host: 's3.example.com', pathPrefix: '' }],
     ['http://127.0.0.1:9000/', { scheme: 'http', host: '127.0.0.1', port: 9000, pathPrefix: '' }],
-    ['https://[2001:db8::1]:8443', { scheme: 'https', host: '2001:db8::1', port: 8443, pathPrefix: '' }],
-    ['https://x.co/storage/v1/s3//', { scheme: 'https', host: 'x.co', pathPrefix: '/storage/v1/s3' }],
+    [
+      'https://[2001:db8::1]:8443',
+      { scheme: 'https', host: '2001:db8::1', port: 8443, pathPrefix: '' },
+    ],
+    [
+      'https://x.co/storage/v1/s3//',
+      { scheme: 'https', host: 'x.co', pathPrefix: '/storage/v1/s3' },
+    ],
     ['https://S3.Example.COM:443', { scheme: 'https', host: 's3.example.com', pathPrefix: '' }],
   ])('%s', (text, expected) => {
     expect(parseEndpoint(text)).toEqual(expected)
@@ -80,7 +86,9 @@ describe('addressOf', () => {
   })
 
   test('a container is one part of the path, whatever it holds', () => {
-    expect(urlFor('https://s3.example.com', 'path', 'a/../b')).toBe('https://s3.example.com/a%2F..%2Fb')
+    expect(urlFor('https://s3.example.com', 'path', 'a/../b')).toBe(
+      'https://s3.example.com/a%2F..%2Fb',
+    )
   })
 
   test('an object without a container has none', () => {

@@ -4,8 +4,7 @@ import { errorOfBody, failureOfResponse } from '../src/errors/error-response.ts'
 import { codesByServerCode, codesByStatus } from '../src/errors/server-codes.ts'
 
 function answer(status: number, body: string | BodyReader = '', headers = {}) {
-  const reader =
-    typeof body === 'string' ? bytesReader(new TextEncoder().encode(body)) : body
+  const reader = typeof body === 'string' ? bytesReader(new TextEncoder().encode(body)) : body
   return { status, headers, body: reader }
 }
 
@@ -79,7 +78,8 @@ describe('by the status, where there is no code', () => {
 })
 
 describe('bodies that are no error of S3', () => {
-  const html = '<html><head><style>p{}</style><script>let a = "<b>"</script></head><body><h1>502\n Bad &  Gateway</h1></body></html>'
+  const html =
+    '<html><head><style>p{}</style><script>let a = "<b>"</script></head><body><h1>502\n Bad &  Gateway</h1></body></html>'
 
   test.each([
     ['empty', '', undefined],
@@ -163,7 +163,11 @@ describe('where the container is', () => {
     [400, '', elsewhere],
     [307, xml('TemporaryRedirect'), elsewhere],
     [400, xml('AuthorizationHeaderMalformed'), elsewhere],
-    [400, xml('AuthorizationHeaderMalformed').replace('</Error>', '<Region>fra1</Region></Error>'), {}],
+    [
+      400,
+      xml('AuthorizationHeaderMalformed').replace('</Error>', '<Region>fra1</Region></Error>'),
+      {},
+    ],
   ])('%i %s', async (status, body, headers) => {
     const { error, region } = await told(status, body, headers)
     expect(region).toBe('fra1')
@@ -194,7 +198,9 @@ test('an error inside of a 200 is one, and worth another try where the server’
   expect(error).toMatchObject({ code: 'ServiceUnavailable', retryable: true, status: 200 })
   const denied = errorOfBody({ status: 200, headers: {} }, { code: 'AccessDenied' })
   expect(denied).toMatchObject({ code: 'AccessDenied', retryable: false })
-  expect(errorOfBody({ status: 200, headers: {} }, { code: 'Odd' })).toMatchObject({ code: 'Unknown' })
+  expect(errorOfBody({ status: 200, headers: {} }, { code: 'Odd' })).toMatchObject({
+    code: 'Unknown',
+  })
 })
 
 test('the table of codes answers for nothing else', () => {

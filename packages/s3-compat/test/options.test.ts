@@ -108,7 +108,9 @@ test('everything that is wrong stands in one error', () => {
 
 test('the constructor refuses before anything is sent', () => {
   expect(() => new S3CompatStorageDriver({ ...keys })).toThrow(/no address of its own/)
-  expect(() => new S3CompatStorageDriver({ ...keys, region: 'a/b' }, { facts: s3 })).toThrow(/region/)
+  expect(() => new S3CompatStorageDriver({ ...keys, region: 'a/b' }, { facts: s3 })).toThrow(
+    /region/,
+  )
   const virtualOnly = { ...s3, addressing: ['virtual'] as const }
   expect(
     () => new S3CompatStorageDriver({ ...keys, addressing: 'path' }, { facts: virtualOnly }),

@@ -21,7 +21,12 @@ describe('where requests go', () => {
   test('host wins over the provider’s', () => {
     const options = { ...keys, host: 'h.example', port: 9000, secure: false }
     const service = findService(s3, options)
-    expect(service.endpoint).toEqual({ scheme: 'http', host: 'h.example', port: 9000, pathPrefix: '' })
+    expect(service.endpoint).toEqual({
+      scheme: 'http',
+      host: 'h.example',
+      port: 9000,
+      pathPrefix: '',
+    })
     expect(service.endpointOf).toBeUndefined()
     expect(findService(s3, { ...keys, host: '::1' }).endpoint.host).toBe('::1')
   })

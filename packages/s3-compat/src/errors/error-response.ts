@@ -97,7 +97,9 @@ function isRetryable(status: number, code: StorageErrorCode): boolean {
   return (
     [408, 429, 500, 502, 503, 504].includes(status) ||
     code === 'RateLimited' ||
-    code === 'ServiceUnavailable'
+    code === 'ServiceUnavailable' ||
+    // The server's word that the request did not arrive whole.
+    code === 'Network'
   )
 }
 

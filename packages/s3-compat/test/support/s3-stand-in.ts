@@ -182,9 +182,7 @@ export async function s3StandIn(): Promise<S3StandIn> {
       return { status: 204 }
     }
     if (isObject) return read(request)
-    return method === 'HEAD'
-      ? { status: containers.has(path.slice(1)) ? 200 : 404 }
-      : list()
+    return method === 'HEAD' ? { status: containers.has(path.slice(1)) ? 200 : 404 } : list()
   }
 
   const standIn = {
