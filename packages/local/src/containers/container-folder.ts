@@ -32,16 +32,23 @@ export async function containerFolder(
     : { container, name, path }
 }
 
-/** Fails with `ContainerDoesNotExist` when there is no such folder. Links are none. */
+/** The folder of a container, or `undefined` when there is none. Links are none. */
+export async function findContainer(
+  view: StoreView,
+  container: string,
+): Promise<ContainerFolder | undefined> {
+  const folder = await containerFolder(view, container)
+  return (await isFolder(folder.path, view.style)) ? folder : undefined
+}
+
+/** Fails with `ContainerDoesNotExist` when there is no such folder. */
 export async function existingContainer(
   view: StoreView | undefined,
   container: string,
 ): Promise<ContainerFolder> {
-  if (view !== undefined) {
-    const folder = await containerFolder(view, container)
-    if (await isFolder(folder.path, view.style)) return folder
-  }
-  throw noSuchContainer()
+  const folder = view && (await findContainer(view, container))
+  if (folder === undefined) throw noSuchContainer()
+  return folder
 }
 
 export function noSuchContainer(): StorageError {

@@ -16,7 +16,12 @@ import { containerOfFolder, digestName } from '../root/control-folder.ts'
 import { syncFolderOf } from '../root/calls.ts'
 import { errnoOf, unlessMissing } from '../root/errno.ts'
 import type { Store, StoreDoor, StoreView } from '../root/store.ts'
-import { containerFolder, existingContainer, type ContainerFolder } from './container-folder.ts'
+import {
+  containerFolder,
+  existingContainer,
+  findContainer,
+  type ContainerFolder,
+} from './container-folder.ts'
 import { readContainerRecord, writeContainerRecord } from './container-record.ts'
 import { removeContainer } from './delete-container.ts'
 
@@ -133,8 +138,7 @@ async function unlessGone(info: Promise<ContainerInfo>): Promise<ContainerInfo |
 }
 
 async function refuseExisting(store: Store, container: string): Promise<void> {
-  const existing = await unlessGone(infoOfContainer(store, container))
-  if (existing !== undefined) throw alreadyExists()
+  if ((await findContainer(store, container)) !== undefined) throw alreadyExists()
 }
 
 async function makeContainerFolder({ path }: ContainerFolder): Promise<void> {

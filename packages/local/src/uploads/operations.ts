@@ -6,7 +6,7 @@ import {
   type UploadRequest,
 } from '@cloudstore/core'
 import { toAcl } from '../acls.ts'
-import { existingContainer } from '../containers/container-folder.ts'
+import { existingContainer, findContainer } from '../containers/container-folder.ts'
 import { etagOf, multipartEtag } from '../objects/etag.ts'
 import { describedRecord } from '../objects/new-record.ts'
 import type { ObjectTarget } from '../objects/object-target.ts'
@@ -82,7 +82,10 @@ export function multipartOperations(
     },
 
     async abort({ container, upload }) {
-      const folder = await existingContainer(await door.toRead(), container)
+      const view = await door.toRead()
+      const folder = view && (await findContainer(view, container))
+      // Uploads go with their container.
+      if (folder === undefined) return
       const store = await door.toWrite()
       await dropUpload(store, uploadFolder(store, folder, upload))
     },

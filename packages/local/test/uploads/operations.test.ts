@@ -148,6 +148,14 @@ test.each(['', '..', '../../things', 'f'.repeat(32), '/etc'])(
   },
 )
 
+test('aborting an upload whose container is gone is no failure', async () => {
+  const { multipart, target, driver, container } = await opened()
+  const upload = await multipart.create(target, call)
+  await driver.deleteContainer(container)
+  await multipart.abort({ ...target, upload }, call)
+  await expect(parts(multipart, upload)).rejects.toMatchObject({ code: 'ContainerDoesNotExist' })
+})
+
 test('an upload belongs to its key', async () => {
   const { multipart, target } = await opened()
   const upload = await multipart.create(target, call)
