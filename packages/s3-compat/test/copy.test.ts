@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { md5, s3Error, s3StandIn, type S3StandIn, type SeenRequest } from './support/s3-stand-in.ts'
+import { failureOf, standInDriver, standInFacts } from './support/stand-in-driver.ts'
+
+const bytes = Buffer.alloc(10_500, 'some bytes')
+const facts = { ...standInFacts, acls: { objects: [], containers: [] } }
+const inParts = { ...facts, maxCopyBytes: 1000 }
+let server: S3StandIn
+
+beforeEach(async () => {
+  server = await s3StandIn()
+  server.put('/box/k', bytes, { 'content-type': 'text/x', 'x-amz-meta-a': 'b' })
+})
+afterEach(() => server.close())
+
+const isCopy = ({ headers }: SeenRequest) => headers['x-amz-copy-source'] !== undefined
+const isAbort = ({ method, query }: SeenRequest) => method === 'DELETE' && query.has('uploadId')
+
+function copy(used: typeof facts = facts, options = {}) {
+  const box = standInDriver(server, {}, { facts: used }).driver.container('box')
+  return box.copy('k', 'copy', options)
+}
+
+test('is one request after a look at the source', async () => {
+  await copy()
+  expect(server.requests.map(({ method }) => method)).toEqual(['HEAD', 'PUT'])
+  expect(server.requests[1]?.headers['x-amz-copy-source']).toBe('/box/k')
+})
+
+test.each(['a b+c%2F', '/x', 'a/../b', 'ü😀', "quote'(*)!"])(
+  'the source %j is encoded',
+  async (key) => {
+    server.fault = (request) =>
+      isCopy(request)
+        ? { body: '<CopyObjectResult><ETag>e</ETag></CopyObjectResult>' }
+        : { headers: { 'content-length': '1' } }
+    const box = standInDriver(server, {}, { facts }).driver.container('box')
+    await box.copy(key, 'copy')
+    const source = server.requests.find(isCopy)?.headers['x-amz-copy-source'] ?? ''
+    expect(source).toMatch(/^\/box\/[\w./~%-]*$/)
+    expect(decodeURIComponent(source)).toBe(`/box/${key}`)
+  },
+)
+
+describe('a 200 with an error inside', () => {
+  test('is tried again', async () => {
+    let failed = false
+    server.fault = (request) => {
+      if (failed || !isCopy(request)) return undefined
+      failed = true
+      return s3Error(200, 'InternalError')
+    }
+    await copy()
+    expect(server.requests.filter(isCopy)).toHaveLength(2)
+  })
+
+  test.each([
+    ['InternalError', 'ServiceUnavailable', 4],
+    ['SlowDown', 'RateLimited', 4],
+    ['AccessDenied', 'AccessDenied', 1],
+  ])('%s is never a success', async (serverCode, code, requests) => {
+    server.fault = (request) => (isCopy(request) ? s3Error(200, serverCode) : undefined)
+    expect(await failureOf(copy())).toMatchObject({ code })
+    expect(server.requests.filter(isCopy)).toHaveLength(requests)
+    expect(server.objects.has('/box/copy')).toBe(false)
+  })
+
+  test.each(['', '<Error>', '<CopyObjectResult>', '<Error><Co'])('%j neither', async (body) => {
+    server.fault = (request) => (isCopy(request) ? { body } : undefined)
+    expect(await failureOf(copy())).toMatchObject({ code: 'MalformedResponse' })
+  })
+})
+
+describe('in parts', () => {
+  test('gives the same bytes, with attributes and metadata', async () => {
+    const object = await copy(inParts)
+    expect(object).toMatchObject({
+      size: bytes.length,
+      contentType: 'text/x',
+      metadata: { a: 'b' },
+    })
+    expect(Buffer.compare(server.objects.get('/box/copy')?.bytes ?? Buffer.alloc(0), bytes)).toBe(0)
+    expect(server.requests.filter(isCopy)).toHaveLength(11)
+    const ranges = server.requests
+      .filter(isCopy)
+      .map(({ headers }) => headers['x-amz-copy-source-range'])
+    expect(ranges).toContain('bytes=10000-10499')
+    const created = server.requests.find(({ query }) => query.has('uploads'))
+    expect(created?.headers).toMatchObject({ 'content-type': 'text/x', 'x-amz-meta-a': 'b' })
+  })
+
+  test('keeps within the number of parts', async () => {
+    await copy({ ...inParts, multipart: { maxParts: 3 } })
+    expect(server.requests.filter(isCopy)).toHaveLength(3)
+    expect(server.objects.get('/box/copy')?.bytes).toHaveLength(bytes.length)
+  })
+
+  test('pins the source, so that it is one version of it', async () => {
+    await copy(inParts)
+    const conditions = server.requests
+      .filter(isCopy)
+      .map(({ headers }) => headers['x-amz-copy-source-if-match'])
+    expect(new Set(conditions)).toEqual(new Set([`"${md5(bytes)}"`]))
+  })
+
+  test('one that fails ends the others before the upload is aborted', async () => {
+    server.fault = (request) => {
+      if (!isCopy(request)) return undefined
+      return request.query.get('partNumber') === '3' ? s3Error(403, 'AccessDenied') : undefined
+    }
+    expect(await failureOf(copy(inParts))).toMatchObject({ code: 'AccessDenied' })
+    const last = server.requests.at(-1)
+    expect(last !== undefined && isAbort(last)).toBe(true)
+    expect(server.uploads.size).toBe(0)
+    expect(server.requests.filter(isCopy).length).toBeLessThan(11)
+  })
+
+  test('a failing abort is attached', async () => {
+    server.fault = (request) => {
+      if (isAbort(request)) return s3Error(400, 'InvalidArgument')
+      return isCopy(request) ? s3Error(403, 'AccessDenied') : undefined
+    }
+    expect(await failureOf(copy(inParts))).toMatchObject({
+      code: 'AccessDenied',
+      cleanupError: expect.objectContaining({ code: 'InvalidArgument' }),
+    })
+  })
+
+  test('a condition that would be lost on the way is refused', async () => {
+    const used = { ...inParts, conditions: { copy: ['ifNoneMatch'] as const } }
+    const error = await failureOf(copy(used, { ifNoneMatch: '*' }))
+    expect(error).toMatchObject({ code: 'UnsupportedOperation' })
+    expect(server.requests.every(({ method }) => method === 'HEAD')).toBe(true)
+  })
+
+  test('a condition that is held goes with the completion', async () => {
+    const conditions = { copy: ['ifNoneMatch'], complete: ['ifNoneMatch'] } as const
+    await copy({ ...inParts, conditions }, { ifNoneMatch: '*' })
+    const completion = server.requests.find(
+      ({ method, query }) => method === 'POST' && query.has('uploadId'),
+    )
+    expect(completion?.headers['if-none-match']).toBe('*')
+  })
+})
+
+test('"only if it is not there" that fails says that it is there', async () => {
+  server.fault = (request) => (isCopy(request) ? s3Error(412, 'PreconditionFailed') : undefined)
+  const used = { ...facts, conditions: { copy: ['ifNoneMatch'] as const } }
+  expect(await failureOf(copy(used, { ifNoneMatch: '*' }))).toMatchObject({
+    code: 'ObjectAlreadyExists',
+  })
+})
+
+test('an ACL that no canned one describes is no reason to lose it', async () => {
+  const grant =
+    '<AccessControlPolicy><Owner><ID>o</ID></Owner><AccessControlList><Grant><Grantee><ID>someone</ID></Grantee><Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>'
+  server.fault = ({ query }) => (query.has('acl') ? { body: grant } : undefined)
+  expect(await failureOf(copy(standInFacts))).toMatchObject({
+    code: 'UnsupportedOperation',
+    hint: expect.stringContaining('acl'),
+  })
+  await copy(standInFacts, { acl: 'public-read' })
+  expect(server.requests.find(isCopy)?.headers['x-amz-acl']).toBe('public-read')
+})
+
+test('credentials that may not read the ACL may copy', async () => {
+  server.fault = ({ query }) => (query.has('acl') ? s3Error(403, 'AccessDenied') : undefined)
+  await copy(standInFacts)
+  expect(server.objects.has('/box/copy')).toBe(true)
+})

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { s3Error, s3StandIn, type S3StandIn } from './support/s3-stand-in.ts'
+import { failureOf, standInDriver } from './support/stand-in-driver.ts'
+
+let server: S3StandIn
+
+beforeEach(async () => {
+  server = await s3StandIn()
+  server.put('/box/k', 'v')
+})
+afterEach(() => server.close())
+
+function box(name = 'box') {
+  return standInDriver(server).driver.container(name)
+}
+
+function trace(): string[] {
+  return server.requests.map(({ method, path }) => `${method} ${path}`)
+}
+
+describe('a HEAD that answers 404', () => {
+  test('is about the key when the container is there', async () => {
+    expect(await failureOf(box().head('none'))).toMatchObject({ code: 'ObjectDoesNotExist' })
+    expect(trace()).toEqual(['HEAD /box/none', 'HEAD /box'])
+  })
+
+  test('is about the container when that is not there', async () => {
+    expect(await failureOf(box('nobox').head('k'))).toMatchObject({ code: 'ContainerDoesNotExist' })
+  })
+
+  test('the container is not asked for again within a minute', async () => {
+    const same = box()
+    await same.head('k')
+    await failureOf(same.head('none'))
+    expect(trace()).toEqual(['HEAD /box/k', 'HEAD /box/none'])
+  })
+
+  test('credentials that may not ask for the container get the first answer', async () => {
+    server.fault = ({ path }) => (path === '/box' ? { status: 403 } : undefined)
+    expect(await failureOf(box().head('none'))).toMatchObject({ code: 'ObjectDoesNotExist' })
+    expect(await box().exists('none')).toBe(false)
+  })
+
+  test('a container that cannot be asked for leaves the question open', async () => {
+    server.fault = ({ path }) => (path === '/box' ? { status: 500 } : undefined)
+    expect(await failureOf(box().exists('none'))).toMatchObject({ code: 'ServiceUnavailable' })
+  })
+})
+
+test.each([
+  [403, 'AccessDenied'],
+  [400, 'InvalidArgument'],
+  [405, 'UnsupportedOperation'],
+  [301, 'WrongRegion'],
+])('a HEAD that answers %i is %s', async (status, code) => {
+  server.fault = () => ({ status })
+  expect(await failureOf(box().head('k'))).toMatchObject({ code, status })
+})
+
+test('a 304 is NotModified', async () => {
+  server.fault = () => ({ status: 304 })
+  expect(await failureOf(box().get('k', { ifNoneMatch: 'e' }).text())).toMatchObject({
+    code: 'NotModified',
+  })
+})
+
+describe('a put', () => {
+  test('that the server stored otherwise is an error', async () => {
+    server.fault = () => ({ headers: { etag: '"9e107d9d372bb6826bd81d3542a419d6"' } })
+    expect(await failureOf(box().put('new', 'x'))).toMatchObject({ code: 'ObjectHashMismatch' })
+    expect(await box().put('new', 'x', { verifyHash: false })).toMatchObject({ key: 'new' })
+  })
+
+  test('is sent with length and hash, and never chunked', async () => {
+    await box().put('new', 'bytes')
+    await box().put('empty', '')
+    const [first, second] = server.requests.map(({ headers }) => headers)
+    expect(first).toMatchObject({ 'content-length': '5', 'content-md5': expect.any(String) })
+    expect(second).toMatchObject({ 'content-length': '0' })
+    for (const headers of [first, second]) {
+      expect(headers).not.toHaveProperty('transfer-encoding')
+      expect(Object.keys(headers ?? {}).filter((name) => /checksum|trailer/.test(name))).toEqual([])
+    }
+  })
+
+  test('without hashes sends none of the bytes', async () => {
+    await box().put('new', 'bytes', { verifyHash: false })
+    expect(server.requests[0]?.headers).not.toHaveProperty('content-md5')
+  })
+
+  test('that is refused with a condition on an object that is missing says so', async () => {
+    server.fault = () => s3Error(404, 'NoSuchKey')
+    expect(await failureOf(box().put('new', 'x', { ifMatch: 'e' }))).toMatchObject({
+      code: 'ObjectDoesNotExist',
+    })
+  })
+})
+
+describe('a delete', () => {
+  test('of a key that is not there is none the worse', async () => {
+    server.fault = () => s3Error(404, 'NoSuchKey')
+    expect(await box().delete('none')).toBe(true)
+  })
+
+  test('in a container that is not there is an error', async () => {
+    server.fault = () => s3Error(404, 'NoSuchBucket')
+    expect(await failureOf(box().delete('k'))).toMatchObject({ code: 'ContainerDoesNotExist' })
+  })
+})
+
+describe('a batch of deletes', () => {
+  test('says which keys failed, and goes on with the others', async () => {
+    server.fault = () => ({
+      body: '<DeleteResult><Deleted><Key>a</Key></Deleted><Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error><Error><Key>c</Key><Code>NoSuchKey</Code></Error></DeleteResult>',
+    })
+    const error = await failureOf(box().deleteMany(['a', 'b', 'c']))
+    expect(error).toMatchObject({
+      failures: [expect.objectContaining({ key: 'b', code: 'AccessDenied' })],
+    })
+    expect(server.requests[0]?.headers).toHaveProperty('content-md5')
+  })
+
+  test.each(['', '<Error>', '<DeleteResult>', '<html/>'])(
+    '%j for an answer is no success',
+    async (body) => {
+      server.fault = () => ({ body })
+      expect(await failureOf(box().deleteMany(['a']))).toMatchObject({
+        failures: [expect.objectContaining({ key: 'a', code: 'MalformedResponse' })],
+      })
+    },
+  )
+
+  test('a thousand at a time', async () => {
+    server.fault = () => ({ body: '<DeleteResult/>' })
+    const keys = Array.from({ length: 2001 }, (_, index) => `k${index}`)
+    expect(await box().deleteMany(keys)).toEqual({ deleted: 2001 })
+    const sizes = server.requests.map(({ body }) => String(body).split('<Object>').length - 1)
+    expect(sizes).toEqual([1000, 1000, 1])
+  })
+})
