@@ -1,0 +1,543 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { cdnSetting, storageKey, storageSecret, type CdnSetting } from './support/cdn-setting.ts'
+import { apiToken, failure } from './support/digitalocean-api.ts'
+import { failureOf } from './support/failure-of.ts'
+
+const photosOrigin = 'photos.nyc3.digitaloceanspaces.com'
+
+let setting: CdnSetting
+
+beforeEach(async () => {
+  setting = await cdnSetting()
+})
+
+afterEach(async () => {
+  await setting.close()
+})
+
+describe('enableContainerCdn', () => {
+  test('makes an endpoint with the settings of the call, else of the driver', async () => {
+    const { api } = setting
+    const driver = setting.open({ cdn: { ttl: 600, certificateId: 'of-the-driver' } })
+    const options = { ttl: 86_400, customDomain: 'cdn.example.com' }
+    expect(await driver.enableContainerCdn(driver.container('photos'), options)).toBe(true)
+    expect(api.endpoints).toMatchObject([
+      {
+        origin: photosOrigin,
+        ttl: 86_400,
+        custom_domain: 'cdn.example.com',
+        certificate_id: 'of-the-driver',
+      },
+    ])
+    const sent = api.requests.find(({ method }) => method === 'POST')
+    expect(JSON.parse(sent?.body ?? '')).toEqual({
+      origin: photosOrigin,
+      ttl: 86_400,
+      custom_domain: 'cdn.example.com',
+      certificate_id: 'of-the-driver',
+    })
+  })
+
+  test('is idempotent: an endpoint that is as wanted is left alone', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin, { ttl: 600 })
+    const driver = setting.open()
+    const photos = driver.container('photos')
+    await photos.enableCdn()
+    await photos.enableCdn({ ttl: 600 })
+    expect(api.endpoints).toHaveLength(1)
+    expect(api.count('POST')).toBe(0)
+    expect(api.count('PUT')).toBe(0)
+  })
+
+  test('changes the time and the domain of one that is there in one request', async () => {
+    const { api } = setting
+    const { id } = api.addEndpoint(photosOrigin, { ttl: 60 })
+    const driver = setting.open()
+    await driver.container('photos').enableCdn({
+      ttl: 604_800,
+      customDomain: 'img.example.com',
+      certificateId: 'needs-cloudflare-cert',
+    })
+    expect(api.count('PUT')).toBe(1)
+    expect(api.endpoints).toMatchObject([
+      {
+        id,
+        ttl: 604_800,
+        custom_domain: 'img.example.com',
+        certificate_id: 'needs-cloudflare-cert',
+      },
+    ])
+    await driver.container('photos').enableCdn({ ttl: 3600 })
+    const [, last] = api.requests.filter(({ method }) => method === 'PUT')
+    expect(JSON.parse(last?.body ?? '')).toEqual({ ttl: 3600 })
+  })
+
+  test('calls at the same time make one endpoint', async () => {
+    const driver = setting.open()
+    const photos = driver.container('photos')
+    await Promise.all([photos.enableCdn(), photos.enableCdn(), photos.enableCdn({ ttl: 60 })])
+    expect(setting.api.endpoints).toMatchObject([{ ttl: 60 }])
+    expect(setting.api.count('POST')).toBe(1)
+  })
+
+  test('finds the endpoint that somebody else made at the same time', async () => {
+    const { api } = setting
+    const driver = setting.open()
+    api.plan('GET', { status: 200, body: { endpoints: [], meta: { total: 0 } } }, { times: 2 })
+    api.addEndpoint(photosOrigin)
+    await driver.container('photos').enableCdn({ ttl: 60 })
+    expect(api.endpoints).toMatchObject([{ ttl: 60 }])
+  })
+
+  test.each([[0], [61], [3601]])('refuses a time of %d before anything is sent', async (ttl) => {
+    const driver = setting.open()
+    const error = await failureOf(driver.container('photos').enableCdn({ ttl }))
+    expect(error).toMatchObject({ code: 'InvalidArgument' })
+    expect(error.message).toContain('ttl')
+    expect(setting.api.requests).toEqual([])
+    expect(setting.storage.requests).toEqual([])
+  })
+
+  test.each(['https://cdn.example.com', 'cdn', 'a b.example', 'cdn.example.com/x'])(
+    'refuses the domain %j before anything is sent',
+    async (customDomain) => {
+      const driver = setting.open()
+      const error = await failureOf(driver.container('photos').enableCdn({ customDomain }))
+      expect(error).toMatchObject({ code: 'InvalidArgument' })
+      expect(error.message).toContain('customDomain')
+      expect(setting.api.requests).toEqual([])
+    },
+  )
+
+  test('a container that does not exist gets none', async () => {
+    const driver = setting.open()
+    const error = await failureOf(driver.container('missing').enableCdn())
+    expect(error).toMatchObject({
+      code: 'ContainerDoesNotExist',
+      operation: 'enableContainerCdn',
+      container: 'missing',
+    })
+    expect(setting.api.endpoints).toEqual([])
+  })
+
+  test('a container with a dot in its name has no host at the CDN', async () => {
+    const driver = setting.open()
+    const error = await failureOf(driver.container('my.photos').enableCdn())
+    expect(error).toMatchObject({ code: 'UnsupportedOperation' })
+    expect(error.hint).toContain('hyphens')
+    expect(setting.api.requests).toEqual([])
+  })
+
+  test('an endpoint that was made although the answer got lost is found', async () => {
+    const { api } = setting
+    api.plan('POST', { status: 201, broken: true }, { acts: true })
+    const driver = setting.open()
+    expect(await driver.container('photos').enableCdn()).toBe(true)
+    expect(api.endpoints).toHaveLength(1)
+    expect(api.count('POST')).toBe(1)
+  })
+
+  test('an answer that cannot be read is no failure when the endpoint is there', async () => {
+    const { api } = setting
+    api.plan('POST', { status: 201, body: '<html>' }, { acts: true })
+    await setting.open().container('photos').enableCdn()
+    expect(api.endpoints).toHaveLength(1)
+  })
+
+  test('a failure that made nothing says so', async () => {
+    const { api } = setting
+    api.plan('POST', failure(422, 'unprocessable_entity', 'certificate is not valid'))
+    const error = await failureOf(setting.open().container('photos').enableCdn())
+    expect(error).toMatchObject({
+      code: 'InvalidArgument',
+      status: 422,
+      serverCode: 'unprocessable_entity',
+      requestId: '4d9d8375-3c56-4925-a3e7-eb137fed17e9',
+    })
+    expect(error.message).toContain('certificate is not valid')
+    expect(error.hint).toContain('Nothing was left')
+  })
+
+  test('when nobody can tell what is left, the error says that', async () => {
+    const { api } = setting
+    const driver = setting.open({ retries: false })
+    api.plan('POST', { status: 201, broken: true }, { acts: true })
+    const enabling = driver.container('photos').enableCdn()
+    // The listings before it answer; the one after it does not.
+    await new Promise<void>((resolve) => {
+      const timer = setInterval(() => {
+        if (api.count('POST') === 0) return
+        clearInterval(timer)
+        resolve()
+      }, 1)
+      api.plan('GET', { status: 200, body: { endpoints: [], meta: { total: 0 } } }, { times: 2 })
+      api.plan('GET', failure(503, 'unavailable', 'try later'))
+    })
+    const error = await failureOf(enabling)
+    expect(error).toMatchObject({ code: 'Network', outcome: 'unknown' })
+    expect(error.cleanupError).toMatchObject({ code: 'ServiceUnavailable' })
+    expect(error.hint).toContain('disableContainerCdn')
+  })
+
+  test('a change that is refused leaves everything as it was', async () => {
+    const { api } = setting
+    const before = { ...api.addEndpoint(photosOrigin) }
+    api.plan('PUT', failure(422, 'unprocessable_entity', 'no such certificate'))
+    const error = await failureOf(
+      setting
+        .open()
+        .container('photos')
+        .enableCdn({ ttl: 60, customDomain: 'a.example.com', certificateId: 'x' }),
+    )
+    expect(error).toMatchObject({ code: 'InvalidArgument', status: 422 })
+    expect(api.endpoints).toEqual([before])
+  })
+
+  test('an endpoint that was deleted since it was looked up is made anew', async () => {
+    const { api } = setting
+    const driver = setting.open()
+    api.addEndpoint(photosOrigin)
+    await driver.container('photos').cdnUrl()
+    api.endpoints.length = 0
+    await driver.container('photos').enableCdn({ ttl: 60 })
+    expect(api.endpoints).toMatchObject([{ origin: photosOrigin, ttl: 60 }])
+  })
+})
+
+describe('enableObjectCdn', () => {
+  test('puts the CDN in front of the container of a public object', async () => {
+    const { api, storage } = setting
+    storage.publicObjects.add('photos/cat.jpg')
+    const driver = setting.open({ cdn: { ttl: 600 } })
+    const cat = driver.object('photos', 'cat.jpg')
+    expect(await driver.enableObjectCdn(cat)).toBe(true)
+    expect(await cat.enableCdn()).toBe(true)
+    expect(api.endpoints).toMatchObject([{ origin: photosOrigin, ttl: 600 }])
+    expect(api.count('POST')).toBe(1)
+  })
+
+  test('leaves an endpoint that is there as it is', async () => {
+    const { api, storage } = setting
+    storage.publicObjects.add('photos/cat.jpg')
+    api.addEndpoint(photosOrigin, { ttl: 86_400 })
+    await setting
+      .open({ cdn: { ttl: 60 } })
+      .object('photos', 'cat.jpg')
+      .enableCdn()
+    expect(api.endpoints).toMatchObject([{ ttl: 86_400 }])
+  })
+
+  test('refuses an object that is not public', async () => {
+    const { api, storage } = setting
+    storage.privateObjects.add('photos/diary.txt')
+    const error = await failureOf(setting.open().object('photos', 'diary.txt').enableCdn())
+    expect(error).toMatchObject({ code: 'AccessDenied', key: 'diary.txt', container: 'photos' })
+    expect(error.hint).toContain('setObjectAcl')
+    expect(api.endpoints).toEqual([])
+  })
+
+  test('an object that is not there is said to be missing', async () => {
+    const error = await failureOf(setting.open().object('photos', 'none').enableCdn())
+    expect(error).toMatchObject({ code: 'ObjectDoesNotExist' })
+  })
+})
+
+describe('disableContainerCdn', () => {
+  test('removes the endpoint, and is happy when there is none', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    api.addEndpoint('others.nyc3.digitaloceanspaces.com')
+    const driver = setting.open()
+    const photos = driver.container('photos')
+    expect(await driver.disableContainerCdn(photos)).toBe(true)
+    expect(await driver.disableContainerCdn(photos)).toBe(true)
+    expect(api.endpoints).toMatchObject([{ origin: 'others.nyc3.digitaloceanspaces.com' }])
+    expect(api.count('DELETE')).toBe(1)
+  })
+
+  test('one that somebody else has removed meanwhile counts as removed', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    api.plan('DELETE', failure(404, 'not_found', 'gone'))
+    const driver = setting.open()
+    expect(await driver.disableContainerCdn(driver.container('photos'))).toBe(true)
+  })
+})
+
+describe('addresses', () => {
+  test('are those of the endpoint', async () => {
+    setting.api.addEndpoint(photosOrigin)
+    const driver = setting.open()
+    const photos = driver.container('photos')
+    const host = 'https://photos.nyc3.cdn.digitaloceanspaces.com'
+    expect(await driver.getContainerCdnUrl(photos)).toBe(host)
+    expect(await driver.getObjectCdnUrl(driver.object('photos', 'a b/ü+%2F//.'))).toBe(
+      `${host}/a%20b/%C3%BC%2B%252F//.`,
+    )
+  })
+
+  test('have the own domain where there is one', async () => {
+    setting.api.addEndpoint(photosOrigin, { custom_domain: 'cdn.example.com' })
+    const photos = setting.open().container('photos')
+    expect(await photos.cdnUrl()).toBe('https://cdn.example.com')
+  })
+
+  test('are not made up where there is no endpoint', async () => {
+    const error = await failureOf(setting.open().container('photos').cdnUrl())
+    expect(error).toMatchObject({ code: 'UnsupportedOperation' })
+    expect(error.hint).toContain('enableContainerCdn')
+  })
+
+  test('one listing answers for five minutes, for all containers and all who ask at once', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    api.addEndpoint('videos.nyc3.digitaloceanspaces.com')
+    const driver = setting.open()
+    await Promise.all(
+      ['photos', 'videos', 'photos', 'videos'].map((name) => driver.container(name).cdnUrl()),
+    )
+    await driver.container('photos').cdnUrl()
+    expect(api.count('GET')).toBe(1)
+    // A change is known at once.
+    await driver.disableContainerCdn(driver.container('photos'))
+    await expect(driver.container('photos').cdnUrl()).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+    })
+    await driver.container('photos').enableCdn()
+    expect(await driver.container('photos').cdnUrl()).toContain('photos.nyc3.cdn.')
+  })
+
+  test('who gives up does not take the answer away from the others', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    api.plan('GET', { status: 200, delay: 150 }, { acts: false })
+    api.plan('GET', { status: 200, delay: 1 })
+    const driver = setting.open()
+    const photos = driver.container('photos')
+    const controller = new AbortController()
+    const first = photos.cdnUrl({ signal: controller.signal })
+    const second = failureOf(photos.cdnUrl())
+    controller.abort(new Error('enough'))
+    await expect(first).rejects.toThrow('enough')
+    expect(await second).toMatchObject({ code: 'MalformedResponse' })
+    expect(api.count('GET')).toBe(1)
+  })
+
+  test('pages are asked for by number, and links are not followed', async () => {
+    const { api } = setting
+    for (let index = 0; index < 9; index += 1) {
+      api.addEndpoint(`bucket-${index}.nyc3.digitaloceanspaces.com`)
+    }
+    api.addEndpoint(photosOrigin)
+    api.largestPage = 4
+    const driver = setting.open()
+    expect(await driver.container('photos').cdnUrl()).toContain('photos')
+    expect(api.requests.map(({ path }) => path)).toEqual(
+      [1, 2, 3].map((page) => `/v2/cdn/endpoints?per_page=200&page=${page}`),
+    )
+    const hosts: string[] = []
+    for await (const { origin } of driver.cdn.listEndpoints()) hosts.push(origin)
+    expect(hosts).toHaveLength(10)
+  })
+})
+
+describe('purgeContainerCdn', () => {
+  test('sends keys as they are, wildcards too', async () => {
+    const { api } = setting
+    const { id } = api.addEndpoint(photosOrigin)
+    const driver = setting.open()
+    const paths = ['a b.jpg', 'css/*', '/x', 'a//b', '\u00fc', 'u\u0308', 'a%20b', 'css/*']
+    expect(await driver.purgeContainerCdn(driver.container('photos'), paths)).toBe(true)
+    expect(api.purged).toEqual([
+      { id, files: ['a b.jpg', 'css/*', '/x', 'a//b', '\u00fc', 'u\u0308', 'a%20b'] },
+    ])
+  })
+
+  test('everything is one path', async () => {
+    const { api } = setting
+    const { id } = api.addEndpoint(photosOrigin)
+    const driver = setting.open()
+    await driver.purgeContainerCdn(driver.container('photos'), ['a', '*', 'b'])
+    expect(api.purged).toEqual([{ id, files: ['*'] }])
+  })
+
+  test('goes out in batches of 50', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    const driver = setting.open()
+    const paths = Array.from({ length: 120 }, (_, index) => `photo-${index}.jpg`)
+    await driver.purgeContainerCdn(driver.container('photos'), paths)
+    expect(api.purged.map(({ files }) => files.length)).toEqual([50, 50, 20])
+    expect(api.purged.flatMap(({ files }) => files)).toEqual(paths)
+  })
+
+  test('waits while another purge is in progress', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    api.plan('DELETE', failure(409, 'conflict', 'a purge is in progress'))
+    api.plan('DELETE', failure(422, 'unprocessable_entity', 'identical purge already in progress'))
+    const driver = setting.open()
+    await driver.purgeContainerCdn(driver.container('photos'), ['a'])
+    expect(api.purged).toHaveLength(1)
+    expect(api.count('DELETE')).toBe(3)
+  })
+
+  test('tries again after 429', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    api.plan('DELETE', {
+      ...failure(429, 'too_many_requests', 'API rate limit exceeded.'),
+      headers: { 'retry-after': '0' },
+    })
+    const driver = setting.open()
+    await driver.purgeContainerCdn(driver.container('photos'), ['a'])
+    expect(api.purged).toHaveLength(1)
+  })
+
+  test('says how far it came', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    const driver = setting.open({ retries: false })
+    const paths = Array.from({ length: 60 }, (_, index) => `${index}`)
+    api.plan('DELETE', { status: 204 })
+    api.plan('DELETE', failure(500, 'server_error', 'oh'))
+    const error = await failureOf(driver.purgeContainerCdn(driver.container('photos'), paths))
+    expect(error).toMatchObject({ code: 'ServiceUnavailable' })
+    expect(error.hint).toContain('first 50 of 60')
+  })
+
+  test('an endpoint that was made anew is found', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    const driver = setting.open()
+    await driver.container('photos').cdnUrl()
+    api.endpoints.length = 0
+    const { id } = api.addEndpoint(photosOrigin)
+    await driver.purgeContainerCdn(driver.container('photos'), ['a'])
+    expect(api.purged).toEqual([{ id, files: ['a'] }])
+  })
+
+  test.each([
+    ['nothing', []],
+    ['an empty path', ['a', '']],
+    ['a URL', ['https://photos.nyc3.cdn.digitaloceanspaces.com/a']],
+    ['a path that no key has', ['é'.repeat(513)]],
+    ['more than a call takes', Array.from({ length: 1001 }, (_, index) => `${index}`)],
+  ])('refuses %s before anything is sent', async (_what, paths) => {
+    const driver = setting.open()
+    const error = await failureOf(driver.purgeContainerCdn(driver.container('photos'), paths))
+    expect(error).toMatchObject({ code: 'InvalidArgument', operation: 'purgeContainerCdn' })
+    expect(setting.api.requests).toEqual([])
+  })
+
+  test('without an endpoint there is nothing to purge', async () => {
+    const driver = setting.open()
+    const error = await failureOf(driver.purgeContainerCdn(driver.container('photos'), ['a']))
+    expect(error).toMatchObject({ code: 'UnsupportedOperation' })
+    expect(error.hint).toContain('enableContainerCdn')
+  })
+})
+
+describe('driver.cdn', () => {
+  test('tells and changes the settings of an endpoint', async () => {
+    const { api } = setting
+    const { id } = api.addEndpoint(photosOrigin, {
+      custom_domain: 'cdn.example.com',
+      certificate_id: 'c1',
+    })
+    const { cdn } = setting.open()
+    expect(await cdn.getEndpoint('videos')).toBeUndefined()
+    expect(await cdn.getEndpoint('photos')).toEqual({
+      id,
+      origin: photosOrigin,
+      host: 'photos.nyc3.cdn.digitaloceanspaces.com',
+      ttl: 3600,
+      customDomain: 'cdn.example.com',
+      certificateId: 'c1',
+      createdAt: new Date('2026-01-31T12:00:00Z'),
+    })
+    expect(await cdn.updateEndpoint('photos', { ttl: 60 })).toMatchObject({ ttl: 60 })
+    const changed = await cdn.updateEndpoint('photos', { customDomain: null })
+    expect(changed).not.toHaveProperty('customDomain')
+    expect(changed).not.toHaveProperty('certificateId')
+    expect(api.endpoints).toMatchObject([{ ttl: 60, custom_domain: '', certificate_id: '' }])
+  })
+
+  test.each([
+    [{}, 'nothing to change'],
+    [{ ttl: 61 }, 'ttl'],
+    [{ customDomain: null, certificateId: 'x' }, 'certificateId'],
+    [{ customDomain: 'http://x.y' }, 'customDomain'],
+  ])('refuses the changes %j', async (changes, words) => {
+    const error = await failureOf(setting.open().cdn.updateEndpoint('photos', changes))
+    expect(error).toMatchObject({ code: 'InvalidArgument', container: 'photos' })
+    expect(error.message).toContain(words)
+    expect(setting.api.requests).toEqual([])
+  })
+})
+
+describe('what goes where', () => {
+  test('the token goes to the API alone, the keys of the storage to the storage alone', async () => {
+    const { api, storage } = setting
+    storage.publicObjects.add('photos/cat.jpg')
+    const events: object[] = []
+    const driver = setting.open({ onEvent: (event) => events.push(event) })
+    const photos = driver.container('photos')
+    await photos.enableCdn()
+    await driver.object('photos', 'cat.jpg').enableCdn()
+    await driver.purgeContainerCdn(photos, ['cat.jpg'])
+    await driver.disableContainerCdn(photos)
+    expect(api.requests.length).toBeGreaterThan(3)
+    expect(storage.requests.length).toBeGreaterThan(1)
+    for (const { headers } of api.requests) {
+      expect(headers['authorization']).toBe(`Bearer ${apiToken}`)
+    }
+    expect(JSON.stringify(storage.requests)).not.toContain(apiToken)
+    expect(JSON.stringify(api.requests)).not.toContain(storageKey)
+    expect(JSON.stringify(api.requests)).not.toContain(storageSecret)
+    expect(JSON.stringify(events)).not.toContain(apiToken)
+  })
+
+  test('no public object shows the token', async () => {
+    const { inspect } = await import('node:util')
+    const driver = setting.open()
+    for (const shown of [driver, driver.cdn, driver.backend, driver.container('photos')]) {
+      const options = { depth: 20, showHidden: true, getters: true }
+      expect(inspect(shown, options)).not.toContain(apiToken)
+      expect(JSON.stringify(shown) ?? '').not.toContain(apiToken)
+      expect(JSON.stringify({ ...shown })).not.toContain(apiToken)
+    }
+  })
+})
+
+describe('without a token', () => {
+  const open = (options = {}): ReturnType<CdnSetting['open']> =>
+    setting.open({ ...options, cdn: { token: undefined, apiEndpoint: undefined, ...options } })
+
+  test('what needs the API names the option that is missing', async () => {
+    const driver = open()
+    const photos = driver.container('photos')
+    const calls = {
+      enableContainerCdn: () => driver.enableContainerCdn(photos),
+      disableContainerCdn: () => driver.disableContainerCdn(photos),
+      enableObjectCdn: () => driver.enableObjectCdn(driver.object('photos', 'a')),
+      purgeContainerCdn: () => driver.purgeContainerCdn(photos, ['a']),
+      getEndpoint: () => driver.cdn.getEndpoint('photos'),
+      updateEndpoint: () => driver.cdn.updateEndpoint('photos', { ttl: 60 }),
+    }
+    for (const [operation, call] of Object.entries(calls)) {
+      const error = await failureOf(call())
+      expect(error).toMatchObject({ code: 'UnsupportedOperation', operation })
+      expect(error.message).toContain('cdn.token')
+    }
+    expect(setting.storage.requests).toEqual([])
+  })
+
+  test("the usual pattern is not used for an endpoint that is not DigitalOcean's", async () => {
+    const error = await failureOf(open().container('photos').cdnUrl())
+    expect(error).toMatchObject({ code: 'UnsupportedOperation' })
+    expect(error.hint).toContain('cdn.customDomain')
+    expect(error.hint).toContain('cdn.token')
+  })
+})

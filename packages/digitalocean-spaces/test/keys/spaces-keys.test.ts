@@ -1,0 +1,180 @@
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { SpacesKeys, type SpacesKeyGrant } from '../../src/index.ts'
+import {
+  apiToken,
+  digitalOceanApi,
+  failure,
+  type DigitalOceanApi,
+} from '../support/digitalocean-api.ts'
+import { failureOf } from '../support/failure-of.ts'
+
+let api: DigitalOceanApi
+let keys: SpacesKeys
+
+beforeEach(async () => {
+  api = await digitalOceanApi()
+  keys = new SpacesKeys({
+    token: apiToken,
+    apiEndpoint: api.url,
+    retries: { baseDelay: 10 },
+    rateLimit: false,
+  })
+})
+
+afterEach(async () => {
+  await keys.close()
+  await api.close()
+})
+
+const grants: SpacesKeyGrant[] = [
+  { bucket: 'photos', permission: 'read' },
+  { bucket: 'videos', permission: 'readwrite' },
+]
+
+test('a key is made, and its secret told once', async () => {
+  const made = await keys.create({ name: 'thumbnails', grants })
+  expect(made).toEqual({
+    accessKey: api.keys[0]?.access_key,
+    secretKey: `secret-of-${made.accessKey}`,
+    name: 'thumbnails',
+    grants,
+    createdAt: new Date('2026-02-01T08:00:00Z'),
+  })
+  const { secretKey: _secretKey, ...known } = made
+  expect(await keys.get(made.accessKey)).toEqual(known)
+})
+
+test('full access is written as the API wants it', async () => {
+  await keys.create({ name: 'all', grants: [{ permission: 'fullaccess' }] })
+  expect(api.keys).toMatchObject([{ grants: [{ bucket: '', permission: 'fullaccess' }] }])
+})
+
+test('one key is read in both shapes that are documented', async () => {
+  const { accessKey } = await keys.create({ name: 'one', grants })
+  const usual = await keys.get(accessKey)
+  api.listsSingleKeys = true
+  expect(await keys.get(accessKey)).toEqual(usual)
+  expect(await keys.update(accessKey, { name: 'renamed' })).toEqual({ ...usual, name: 'renamed' })
+})
+
+test('grants are replaced where some are given', async () => {
+  const { accessKey } = await keys.create({ name: 'one', grants })
+  const changed = await keys.update(accessKey, {
+    name: 'two',
+    grants: [{ bucket: 'photos', permission: 'readwrite' }],
+  })
+  expect(changed.grants).toEqual([{ bucket: 'photos', permission: 'readwrite' }])
+  await keys.update(accessKey, { name: 'three' })
+  expect(JSON.parse(api.requests.at(-1)?.body ?? '')).toEqual({ name: 'three' })
+})
+
+test('keys are listed page by page, with filters', async () => {
+  for (let index = 0; index < 7; index += 1) {
+    const bucket = index % 2 === 0 ? 'even' : 'odd'
+    await keys.create({ name: `key ${index}`, grants: [{ bucket, permission: 'read' }] })
+  }
+  api.largestPage = 3
+  const names: string[] = []
+  for await (const { name } of keys.list()) names.push(name)
+  expect(names).toEqual(Array.from({ length: 7 }, (_, index) => `key ${index}`))
+  expect(api.count('GET')).toBe(3)
+  const odd: string[] = []
+  for await (const { name } of keys.list({ bucket: 'odd', permission: 'read' })) odd.push(name)
+  expect(odd).toEqual(['key 1', 'key 3', 'key 5'])
+  for await (const { name } of keys.list({ name: 'key 4' })) expect(name).toBe('key 4')
+})
+
+test('deleting is true also when there is no such key', async () => {
+  const { accessKey } = await keys.create({ name: 'one', grants })
+  expect(await keys.delete(accessKey)).toBe(true)
+  expect(await keys.delete(accessKey)).toBe(true)
+  expect(api.keys).toEqual([])
+  expect(await failureOf(keys.get(accessKey))).toMatchObject({
+    code: 'InvalidArgument',
+    status: 404,
+    operation: 'SpacesKeys.get',
+    provider: 'digitalocean_spaces',
+  })
+})
+
+describe('refused before anything is sent', () => {
+  test.each([
+    [[], 'at least one'],
+    [[{ permission: 'fullaccess' }, { bucket: 'a', permission: 'read' }], 'mix fullaccess'],
+    [[{ bucket: 'a', permission: 'fullaccess' }], 'fullaccess to one bucket'],
+    [[{ bucket: '', permission: 'read' }], 'no bucket'],
+    [[{ permission: 'read' }], 'no bucket'],
+    [[{ bucket: 'a', permission: 'write' }], 'readwrite'],
+    [
+      [
+        { bucket: 'a', permission: 'read' },
+        { bucket: 'a', permission: 'readwrite' },
+      ],
+      'twice',
+    ],
+    ['all', 'at least one'],
+  ])('the grants %j', async (wrong, words) => {
+    const error = await failureOf(keys.create({ name: 'x', grants: wrong as SpacesKeyGrant[] }))
+    expect(error).toMatchObject({ code: 'InvalidArgument', operation: 'SpacesKeys.create' })
+    expect(error.message).toContain(words)
+    expect(api.requests).toEqual([])
+  })
+
+  test('an empty name, and what is no access key', async () => {
+    expect(await failureOf(keys.create({ name: ' ', grants }))).toMatchObject({
+      code: 'InvalidArgument',
+    })
+    for (const wrong of ['', '../cdn', 'a/b', 'thumb nails']) {
+      expect(await failureOf(keys.delete(wrong))).toMatchObject({ code: 'InvalidArgument' })
+    }
+    expect(api.requests).toEqual([])
+  })
+})
+
+test('a scope that is missing is named', async () => {
+  api.scopes.delete('spaces_key:create_credentials')
+  const error = await failureOf(keys.create({ name: 'x', grants }))
+  expect(error).toMatchObject({ code: 'AccessDenied' })
+  expect(error.hint).toContain('option token needs the scope spaces_key:create_credentials')
+})
+
+test('a key whose secret did not arrive is said to be there, perhaps', async () => {
+  api.plan('POST', { status: 201, body: { key: { name: 'x', access_key: 'DO1' } } })
+  const error = await failureOf(keys.create({ name: 'x', grants }))
+  expect(error).toMatchObject({ code: 'MalformedResponse', outcome: 'unknown' })
+  expect(error.message).toContain('key.secret_key')
+  expect(api.count('POST')).toBe(1)
+})
+
+test('a failure is tried again where that is harmless', async () => {
+  api.plan('GET', failure(500, 'server_error', 'oh'))
+  for await (const key of keys.list()) throw new Error(`there is ${key.name}`)
+  expect(api.count('GET')).toBe(2)
+})
+
+test('the client shows neither token nor secrets', async () => {
+  const made = await keys.create({ name: 'x', grants })
+  await keys.get(made.accessKey)
+  const shown = [
+    inspect(keys, { showHidden: true, depth: 20, getters: true }),
+    JSON.stringify(keys),
+    JSON.stringify({ ...keys }),
+  ].join(' ')
+  expect(shown).not.toContain(apiToken)
+  expect(shown).not.toContain(made.secretKey)
+})
+
+test.each([
+  [{}, 'token: missing'],
+  [{ token: 'two words' }, 'token'],
+  [{ token: 'x', apiEndpoint: 'http://api.example' }, 'apiEndpoint'],
+  [{ token: 'x', tokn: 'y' }, 'tokn'],
+  [{ token: 'x', rateLimit: 5 }, 'rateLimit'],
+  [{ token: 'x', retries: { attempts: 0 } }, 'retries.attempts'],
+  [undefined, 'expected an object'],
+])('the options %j are refused', async (options, words) => {
+  const error = await failureOf(() => new SpacesKeys(options as { token: string }))
+  expect(error).toMatchObject({ code: 'InvalidConfig' })
+  expect(error.message).toContain(words)
+})

@@ -1,0 +1,3 @@
+import { spacesConformance } from '../support/rgw-spaces.ts'
+
+await spacesConformance('2')

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { LookupFunction } from '@cloudstore/core'
+
+/** The Ceph RadosGW that the tests run on. */
+export interface Rgw {
+  readonly http: string
+  readonly https: string
+  readonly ca: string
+  readonly region: string
+  /** The domain whose sub-domains are containers, for http and https. */
+  readonly domain: string
+  readonly key: string
+  readonly secret: string
+  readonly other: { readonly key: string; readonly secret: string }
+}
+
+const run = promisify(execFile)
+const launcher = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../tooling/rgw/rgw.mjs')
+
+/**
+ * The server, started if it is not up yet, or `undefined` where there can be none. In CI it must be there: tests that leave themselves out
+ * prove nothing.
+ */
+export async function startRgw(): Promise<Rgw | undefined> {
+  try {
+    await run(process.execPath, [launcher, 'start'])
+  } catch (error) {
+    if (process.env['CI'] === 'true') throw error
+    return undefined
+  }
+  const { stdout } = await run(process.execPath, [launcher, 'env'])
+  const values = new Map(
+    [...stdout.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
+  )
+  const need = (name: string): string => {
+    const value = values.get(name)
+    if (value === undefined) throw new Error(`the launcher does not tell ${name}`)
+    return value
+  }
+  return {
+    http: need('RGW_ENDPOINT'),
+    https: need('RGW_ENDPOINT_TLS'),
+    ca: readFileSync(need('RGW_CA'), 'utf8'),
+    region: need('RGW_REGION'),
+    domain: 'do.localhost',
+    key: need('RGW_MAIN_ACCESS_KEY'),
+    secret: need('RGW_MAIN_SECRET_KEY'),
+    other: { key: need('RGW_ALT_ACCESS_KEY'), secret: need('RGW_ALT_SECRET_KEY') },
+  }
+}
+
+/** Every name is this machine: those of virtual hosts resolve nowhere else. */
+export const lookup: LookupFunction = (_host, options, callback) => {
+  if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }])
+  else callback(null, '127.0.0.1', 4)
+}
