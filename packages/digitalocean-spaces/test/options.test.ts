@@ -265,7 +265,7 @@ describe('before anything is sent', () => {
       for (const call of Object.values(calls)) {
         const error = await failureOf(call())
         expect(error).toMatchObject({ code: 'InvalidArgument' })
-        expect(`${error.message}`).toMatch(/private.*public-read/)
+        expect(error.message).toMatch(/private.*public-read/)
       }
     },
   )

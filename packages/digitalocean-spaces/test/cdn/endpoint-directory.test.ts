@@ -59,7 +59,7 @@ test('a change is known without asking, and what is forgotten is asked for', asy
 })
 
 test('a listing that began before a change does not undo it', async () => {
-  const { state, directory } = setting()
+  const { directory } = setting()
   const looking = directory.find('a', call)
   directory.remember('a', endpoint('a', 60))
   await looking

@@ -47,7 +47,7 @@ export interface DigitalOceanApi extends TestServer {
 
 export const apiToken = 'dop_v1_0123456789abcdef_test'
 
-const ttls = [60, 600, 3600, 86_400, 604_800]
+const ttls = new Set([60, 600, 3600, 86_400, 604_800])
 
 /**
  * Stands in for DigitalOcean's API, by its published facts: paths, status codes, names of fields, pages, headers of limits, and errors
@@ -100,7 +100,7 @@ export async function digitalOceanApi(): Promise<DigitalOceanApi> {
       if (!/^[a-z0-9-]+\.[a-z0-9]+\.digitaloceanspaces\.com$/.test(origin)) {
         return failure(422, 'unprocessable_entity', 'origin must be a valid Space')
       }
-      if (ttl !== undefined && !ttls.includes(ttl)) return badTtl()
+      if (ttl !== undefined && !ttls.has(ttl)) return badTtl()
       if (endpoints.some((endpoint) => endpoint.origin === origin)) {
         return failure(409, 'conflict', 'an endpoint for this origin already exists')
       }
@@ -124,7 +124,7 @@ export async function digitalOceanApi(): Promise<DigitalOceanApi> {
     if (method === 'GET') return { status: 200, body: { endpoint } }
     if (method === 'PUT') {
       const changes = JSON.parse(body)
-      if (changes.ttl !== undefined && !ttls.includes(changes.ttl)) return badTtl()
+      if (changes.ttl !== undefined && !ttls.has(changes.ttl)) return badTtl()
       Object.assign(endpoint, changes)
       return { status: 200, body: { endpoint } }
     }

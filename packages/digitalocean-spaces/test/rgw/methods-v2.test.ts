@@ -1,0 +1,3 @@
+import { documentedMethods } from '../support/methods.ts'
+
+await documentedMethods('2')
