@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as runner from '@jest/globals'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Container } from '@cloudstore/core'
 import type { SpacesOptionTypes } from '../../src/option-types.ts'
@@ -22,7 +23,7 @@ function newName(): string {
 export async function documentedMethods(signatureVersion: SignatureVersion): Promise<void> {
   const found = await startRgw()
   if (found === undefined) {
-    test.skip('left out, no Ceph RadosGW can be had on this machine', () => undefined)
+    runner.test.skip('left out, no Ceph RadosGW can be had on this machine', () => undefined)
     return
   }
   const rgw: Rgw = found
