@@ -126,6 +126,18 @@ describe('in parts', () => {
     })
   })
 
+  test.each([
+    ['a provider that copies no parts', { copyParts: false }, 'k'],
+    ['a key that may be mistaken for another', {}, 'a%2Fb'],
+  ])('%s: refused before anything is written', async (_name, more, key) => {
+    server.put(`/box/${encodeURIComponent(key)}`, bytes)
+    const driver = standInDriver(server, {}, { facts: { ...inParts, ...more } }).driver
+    expect(await failureOf(driver.container('box').copy(key, 'copy'))).toMatchObject({
+      code: 'UnsupportedOperation',
+    })
+    expect(server.requests.every(({ method }) => method === 'HEAD')).toBe(true)
+  })
+
   test('a condition that would be lost on the way is refused', async () => {
     const used = { ...inParts, conditions: { copy: ['ifNoneMatch'] as const } }
     const error = await failureOf(copy(used, { ifNoneMatch: '*' }))

@@ -103,6 +103,7 @@ export function copyOperation(
   ): Promise<ObjectInfo> {
     const { container, key, replace, acl, extensions } = request
     const { multipart } = depend
+    requireParts(request.source.key)
     const target = { container, key }
     const conditions = conditionsOf(request)
     const attributes = {
@@ -132,6 +133,18 @@ export function copyOperation(
       }
       throw error
     }
+  }
+
+  function requireParts(key: string): void {
+    const problem = !profile.copyParts
+      ? 'an object of this size is copied in parts, and this provider copies none'
+      : profile.copyPartSource === 'withoutPercent' && key.includes('%')
+        ? 'an object of this size is copied in parts, and this provider may mistake one with a percent sign in its key for another'
+        : undefined
+    if (problem === undefined) return
+    throw new StorageError('UnsupportedOperation', problem, {
+      hint: 'Send the bytes through here: target.put(key, source.get(key))',
+    })
   }
 
   /** What holds for one request holds for a copy in parts only if the request that completes it takes conditions too. */

@@ -28,6 +28,10 @@ export interface S3Profile {
   readonly maxCopyBytes: number
   /** Whether parts can be copied from another object. */
   readonly copyParts: boolean
+  /**
+   * The keys of which parts can be copied. Ceph 16 decodes a source twice there: with a percent sign in its key it copies another object, or ends.
+   */
+  readonly copyPartSource: 'any' | 'withoutPercent'
   /** The conditions that are enforced, by the call that carries them. A server that ignores one answers 200 all the same. */
   readonly conditions: Features['conditions']
   /** Whether `If-Match` on a write carries its ETag in quotes, as the standard says. */

@@ -44,6 +44,7 @@ const careful: S3Profile = {
   maxObjectBytes: 5 * TiB,
   maxCopyBytes: 5 * GiB,
   copyParts: true,
+  copyPartSource: 'withoutPercent',
   conditions: {
     read: ['ifMatch', 'ifNoneMatch', 'ifModifiedSince', 'ifUnmodifiedSince'],
     put: [],
@@ -140,6 +141,7 @@ function profileOf(facts: KnownBehaviour, chosen: KnownBehaviour = {}): S3Profil
     maxObjectBytes: single('maxObjectBytes'),
     maxCopyBytes: single('maxCopyBytes'),
     copyParts: single('copyParts'),
+    copyPartSource: single('copyPartSource'),
     conditions: group('conditions'),
     quotesIfMatch: single('quotesIfMatch'),
     etag: group('etag'),

@@ -22,6 +22,7 @@ export const s3Rgw: ProviderFacts = {
   list: { version: 2, encodingType: true, order: 'utf8' },
   multipart: { minPartBytes: 5 * MiB, maxParts: 10_000 },
   conditions: { put: ['ifMatch', 'ifNoneMatch'] },
+  copyPartSource: 'withoutPercent',
   quotesIfMatch: false,
   etag: { single: 'md5', multipart: 'md5-n' },
   validatesChecksums: false,
@@ -30,6 +31,7 @@ export const s3Rgw: ProviderFacts = {
   notes: [
     'Conditions on completing an upload, on copying and on deleting are ignored, and the answer is 200',
     'If-Match works with the quotes of the ETag left out',
+    'Parts of an object with a percent sign in its key cannot be copied: version 16 takes another object, or ends',
     'Virtual hosts need rgw_dns_name',
   ],
 }

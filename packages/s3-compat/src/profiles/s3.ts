@@ -41,6 +41,7 @@ export const s3: ProviderFacts = {
   ],
   defaultRegion: 'us-east-1',
   addressing: ['virtual', 'path'],
+  copyPartSource: 'any',
   signatureVersions: ['4', '2'],
   acls: {
     objects: [

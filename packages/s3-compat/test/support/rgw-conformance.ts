@@ -1,8 +1,9 @@
 import { conformance } from '@cloudstore/conformance'
-import { nodeTransport } from '@cloudstore/core'
+import { nodeTransport, type Container } from '@cloudstore/core'
 import * as runner from '@jest/globals'
 import { S3CompatStorageDriver } from '../../src/driver.ts'
-import type { Addressing } from '../../src/profiles/profile.ts'
+import type { S3DriverOptions } from '../../src/options.ts'
+import type { Addressing, ProviderFacts } from '../../src/profiles/profile.ts'
 import { s3Rgw } from '../../src/profiles/s3-rgw.ts'
 import { plainFetch } from './plain-fetch.ts'
 import { lookup, startRgw, type Rgw } from './rgw.ts'
@@ -13,10 +14,14 @@ export interface Combination {
   readonly secure: boolean
 }
 
+const usual: Combination = { signatureVersion: '4', addressing: 'path', secure: false }
+
 /** A driver on the server, in one of the ways to reach it. */
 export function rgwDriver(
   rgw: Rgw,
-  { signatureVersion, addressing, secure }: Combination,
+  { signatureVersion, addressing, secure }: Combination = usual,
+  options: Partial<S3DriverOptions> = {},
+  facts: ProviderFacts = s3Rgw,
 ): S3CompatStorageDriver {
   const endpoint = new URL(secure ? rgw.https : rgw.http)
   if (addressing === 'virtual') endpoint.hostname = rgw.domain
@@ -29,9 +34,39 @@ export function rgwDriver(
       signatureVersion,
       addressing,
       transport: nodeTransport({ lookup, tls: { ca: rgw.ca } }),
+      ...options,
     },
-    { facts: s3Rgw },
+    { facts },
   )
+}
+
+/** Tests on the server, or one that says that there is none. */
+export async function onRgw(name: string, define: (rgw: Rgw) => void): Promise<void> {
+  const rgw = await startRgw()
+  if (rgw !== undefined) runner.describe(name, () => define(rgw))
+  else leftOut(name)
+}
+
+function leftOut(name: string): void {
+  runner.test.skip(`${name}: left out, no Ceph RadosGW can be had on this machine`, () => undefined)
+}
+
+let made = 0
+
+/** A container of one's own. Objects in it are deleted with it. */
+export async function withContainer(
+  driver: S3CompatStorageDriver,
+  work: (container: Container<S3OptionTypes>) => Promise<void>,
+): Promise<void> {
+  made += 1
+  const container = await driver.createContainer(`test-${process.pid}-${Date.now()}-${made}`)
+  try {
+    await work(container)
+  } finally {
+    await driver.exCleanupAllMultipartUploads(container)
+    await container.deleteMany(container.list())
+    await driver.deleteContainer(container)
+  }
 }
 
 /** Registers the whole suite for one combination, in a file of its own so that two run at the same time. */
@@ -40,10 +75,7 @@ export async function rgwConformance(combination: Combination): Promise<void> {
   const rgw = await startRgw()
   const name = `RadosGW, signature ${signatureVersion}, ${addressing}, ${secure ? 'https' : 'http'}`
   if (rgw === undefined) {
-    runner.test.skip(
-      `${name}: left out, no Ceph RadosGW can be had on this machine`,
-      () => undefined,
-    )
+    leftOut(name)
     return
   }
   conformance({
