@@ -58,11 +58,12 @@ async function install() {
   await command('npm', ['install', '--prefer-offline', ...quiet])
 }
 
-/** A module that loads the declarations of every entry of every package. */
+/** A module that loads the declarations of every entry, but for those named after an optional peer, which must be there for them. */
 function everyEntry() {
   const names = packages.flatMap(({ manifest }) =>
     Object.keys(manifest.exports)
       .filter((path) => path !== './package.json')
+      .filter((path) => !Object.hasOwn(manifest.peerDependenciesMeta ?? {}, path.slice(2)))
       .map((path) => manifest.name + path.slice(1)),
   )
   return names.map((name, index) => `export * as e${index} from '${name}'\n`).join('')

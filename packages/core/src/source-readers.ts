@@ -71,8 +71,9 @@ function asyncReader(iterable: AsyncIterable<unknown>): BodyReader {
     async cancel(reason) {
       if (ended) return
       ended = true
-      if (iterator !== undefined) returnIterator(iterator)
+      // First, and with the reason: from Node 24 on, ending the iteration destroys the stream with an error of its own.
       destroyNodeStream(iterable, reason)
+      if (iterator !== undefined) returnIterator(iterator)
     },
   }
 }
