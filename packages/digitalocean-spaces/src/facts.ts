@@ -22,7 +22,7 @@ const hints: readonly ServerHint[] = [
   },
   {
     operations: ['copyObject', 'moveObject'],
-    codes: ['AccessDenied', 'InvalidArgument', 'UnsupportedOperation'],
+    codes: ['AccessDenied', 'UnsupportedOperation'],
     hint: 'Spaces copies inside one region, and never between Standard and Cold Storage: elsewhere put(key, source.stream()) does it through this machine',
   },
   {
