@@ -13,12 +13,14 @@ export function reasonOf(signal: AbortSignalLike): unknown {
   return error
 }
 
-// One signal often covers many calls at once, and Node warns of a leak from the eleventh listener on: so a signal gets one listener,
-// which tells all that are interested, and is taken off when nobody is: a signal may live as long as the process.
 interface Audience {
   readonly members: Set<() => void>
-  readonly tell: () => void
+  /** Takes the listener off the signal when nobody is interested any more. */
+  readonly leave: () => void
 }
+
+// One signal often covers many calls at once, and Node warns of a leak from the eleventh listener on: so a signal gets one listener,
+// which tells all that are interested.
 const audiences = new WeakMap<AbortSignalLike, Audience>()
 
 /** Calls back when the signal aborts, at once when it has; returns how to stop listening. */
@@ -31,42 +33,64 @@ export function onAbort(
     listener(reasonOf(signal))
     return () => undefined
   }
-  const audience = audiences.get(signal) ?? listenTo(signal)
-  const { members } = audience
+  const { members, leave } = audiences.get(signal) ?? listenTo(signal)
   const heard = (): void => listener(reasonOf(signal))
   members.add(heard)
   return () => {
-    if (members.delete(heard) && members.size === 0) stopListening(signal, audience)
+    if (members.delete(heard) && members.size === 0) leave()
   }
 }
 
 function listenTo(signal: AbortSignalLike): Audience {
   const members = new Set<() => void>()
-  const audience: Audience = {
-    members,
-    tell() {
-      stopListening(signal, audience)
-      for (const heard of members) heard()
-      members.clear()
-    },
+  // A signal may live as long as the process.
+  const leave = (): void => {
+    signal.removeEventListener('abort', tell)
+    audiences.delete(signal)
   }
+  const tell = (): void => {
+    leave()
+    tellAll(members)
+  }
+  const audience: Audience = { members, leave }
   audiences.set(signal, audience)
-  signal.addEventListener('abort', audience.tell)
+  signal.addEventListener('abort', tell)
   return audience
 }
 
-function stopListening(signal: AbortSignalLike, audience: Audience): void {
-  signal.removeEventListener('abort', audience.tell)
-  if (audiences.get(signal) === audience) audiences.delete(signal)
+function tellAll(members: Set<() => void>): void {
+  for (const heard of members) heard()
+  members.clear()
 }
 
-/** A controller that also follows an outer signal, until it is released. */
-export function followingController(outer: AbortSignalLike | undefined): {
-  controller: AbortController
+/** What can be stopped, together with all that listens to its signal. */
+export interface Stop {
+  readonly signal: AbortSignal
+  abort(reason: unknown): void
+}
+
+/** A signal of our own. Who listens to it by `onAbort` is told directly: an event costs ten times as much. */
+export function newStop(): Stop {
+  const controller = new AbortController()
+  const { signal } = controller
+  const members = new Set<() => void>()
+  audiences.set(signal, { members, leave: () => undefined })
+  return {
+    signal,
+    abort(reason) {
+      controller.abort(reason)
+      tellAll(members)
+    },
+  }
+}
+
+/** The same, aborted with an outer signal, until it is released. */
+export function followingStop(outer: AbortSignalLike | undefined): {
+  stop: Stop
   release: () => void
 } {
-  const controller = new AbortController()
-  return { controller, release: onAbort(outer, (reason) => controller.abort(reason)) }
+  const stop = newStop()
+  return { stop, release: onAbort(outer, (reason) => stop.abort(reason)) }
 }
 
 /**

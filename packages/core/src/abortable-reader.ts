@@ -1,4 +1,4 @@
-import { onAbort, throwIfAborted } from './abort.ts'
+import { onAbort } from './abort.ts'
 import type { BodyReader } from './body.ts'
 import type { AbortSignalLike } from './structural.ts'
 
@@ -7,41 +7,37 @@ import type { AbortSignalLike } from './structural.ts'
  * listener for the reader's life, no promise for a chunk that is at hand. Cancelling it ends a read that waits, too.
  */
 export function abortable(reader: BodyReader, signal: AbortSignalLike | undefined): BodyReader {
-  return signal === undefined ? reader : new AbortableReader(reader, signal)
+  if (signal === undefined) return reader
+  const interruptible = new InterruptibleReader(reader, () => stop())
+  let stop = (): void => undefined
+  stop = onAbort(signal, (reason) => interruptible.interrupt(reason))
+  return interruptible
 }
 
-/**
- * What a signal holds on to. A reader that nobody reads must be collectable, so that its connection is given up, although the signal and the
- * connection itself live on; but a read that waits may have nothing else that refers to it.
- */
-interface Link {
-  readonly weak: WeakRef<AbortableReader>
-  waiting?: AbortableReader | undefined
-}
-
-class AbortableReader implements BodyReader {
+/** A reader that can be made to fail from outside, also while it waits. */
+export class InterruptibleReader implements BodyReader {
   readonly #reader: BodyReader
-  readonly #signal: AbortSignalLike
-  readonly #link: Link
-  readonly #stop: () => void
+  readonly #ended: (() => void) | undefined
   #reject: ((reason: unknown) => void) | undefined
+  #interrupted: { readonly reason: unknown } | undefined
+  /** Told when a read begins to wait and when it does not any more. */
+  onWait: ((waits: boolean) => void) | undefined
 
-  constructor(reader: BodyReader, signal: AbortSignalLike) {
+  /** @param ended - called when nothing more will be read, for whatever reason */
+  constructor(reader: BodyReader, ended?: () => void) {
     this.#reader = reader
-    this.#signal = signal
-    this.#link = { weak: new WeakRef(this) }
-    this.#stop = onAbort(signal, listener(this.#link))
+    this.#ended = ended
   }
 
   read(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
-    throwIfAborted(this.#signal)
+    if (this.#interrupted !== undefined) throw this.#interrupted.reason
     try {
       const next = this.#reader.read()
       if (next !== undefined && 'then' in next) return this.#wait(next)
-      if (next === undefined) this.#stop()
+      if (next === undefined) this.#ended?.()
       return next
     } catch (error) {
-      this.#stop()
+      this.#ended?.()
       throw error
     }
   }
@@ -49,16 +45,16 @@ class AbortableReader implements BodyReader {
   #wait(next: Promise<Uint8Array | undefined>): Promise<Uint8Array | undefined> {
     return new Promise((resolve, reject) => {
       this.#reject = reject
-      this.#link.waiting = this
+      this.onWait?.(true)
       next.then(
         (chunk) => {
           this.#settle()
-          if (chunk === undefined) this.#stop()
+          if (chunk === undefined) this.#ended?.()
           resolve(chunk)
         },
         (error: unknown) => {
           this.#settle()
-          this.#stop()
+          this.#ended?.()
           reject(error)
         },
       )
@@ -67,25 +63,21 @@ class AbortableReader implements BodyReader {
 
   #settle(): void {
     this.#reject = undefined
-    this.#link.waiting = undefined
+    this.onWait?.(false)
+  }
+
+  interrupt(reason: unknown): void {
+    this.#interrupted = { reason }
+    this.#reject?.(reason)
+    // Whoever reads learns of it; a reader that cannot even be cancelled is no more news.
+    this.#reader.cancel(reason).catch(() => undefined)
   }
 
   cancel(reason?: unknown): Promise<void> {
-    this.#stop()
+    this.#ended?.()
     this.#reject?.(reason ?? cancelledError())
     return this.#reader.cancel(reason)
   }
-
-  aborted(reason: unknown): void {
-    this.#reject?.(reason)
-    // Whoever reads learns of the abort; a reader that cannot even be cancelled is no more news.
-    this.#reader.cancel(reason).catch(() => undefined)
-  }
-}
-
-// A function of its own: a closure made in the constructor would hold what is around it.
-function listener(link: Link): (reason: unknown) => void {
-  return (reason) => link.weak.deref()?.aborted(reason)
 }
 
 function cancelledError(): Error {

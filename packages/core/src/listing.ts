@@ -1,4 +1,4 @@
-import { followingController, throwIfAborted } from './abort.ts'
+import { followingStop, throwIfAborted } from './abort.ts'
 import type { ContainerInfo, ListObjectsRequest, ObjectInfo, ObjectPage } from './backend.ts'
 import { StorageError, type StorageErrorDetails } from './errors.ts'
 import { cursorGuard, objectPageGuard } from './listing-guard.ts'
@@ -113,8 +113,8 @@ async function* listItems<I>(
   const { startAfter: _used, ...later } = first
   let left = options.limit ?? Infinity
   if (left === 0) return
-  const { controller, release } = followingController(options.signal)
-  const { signal } = controller
+  const { stop, release } = followingStop(options.signal)
+  const { signal } = stop
   const guard = objectPageGuard(scope.backend.features.list.order, first.cursor)
   const fetchPage = (wanted: number, cursor?: string): Promise<ObjectPage> =>
     run(scope, operation, { container }, { signal }, async (call) => {
@@ -150,7 +150,7 @@ async function* listItems<I>(
     }
   } finally {
     release()
-    controller.abort(new Error('The listing was left early'))
+    stop.abort(new Error('The listing was left early'))
   }
 }
 

@@ -103,14 +103,14 @@ async function sendParts(
   start: PartsStart,
   sizes: Sizes,
 ): Promise<PartRef[]> {
-  const { call, target, plan, attributes, controller, onProgress, onSent } = upload
+  const { call, target, plan, attributes, stop, onProgress, onSent } = upload
   const newTrack = trackProgress(onProgress, 'size' in start ? start.size : start.announced)
   const done: PartRef[] = []
   const running = new Set<Promise<void>>()
   let failure: { error: unknown } | undefined
   const fail = (error: unknown): void => {
     failure ??= { error }
-    controller.abort(unmarked(error))
+    stop.abort(unmarked(error))
   }
   const send = async (part: Part, track: ProgressTrack): Promise<void> => {
     const body = sentBody({
@@ -119,7 +119,7 @@ async function sendParts(
       hash: plan.transfer.verifyHash === true,
       track,
       onSent,
-      signal: controller.signal,
+      signal: stop.signal,
     })
     const { number, offset, last } = part
     const { extensions } = attributes
@@ -153,14 +153,14 @@ async function sendParts(
         })
       running.add(task)
       if (running.size >= sizes.concurrency) await Promise.race(running)
-      if (failure !== undefined || controller.signal.aborted) break
+      if (failure !== undefined || stop.signal.aborted) break
     }
   } catch (error) {
     fail(error)
   }
   await Promise.all(running)
   if (failure !== undefined) throw failure.error
-  if (controller.signal.aborted) throw reasonOf(controller.signal)
+  if (stop.signal.aborted) throw reasonOf(stop.signal)
   return done.toSorted((a, b) => a.number - b.number)
 }
 

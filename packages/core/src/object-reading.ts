@@ -1,5 +1,5 @@
-import { abortable } from './abortable-reader.ts'
-import { onAbort, throwIfAborted } from './abort.ts'
+import { newStop, onAbort, throwIfAborted, type Stop } from './abort.ts'
+import { InterruptibleReader } from './abortable-reader.ts'
 import type { GetObjectRequest, ObjectInfo } from './backend.ts'
 import type { BodyReader } from './body.ts'
 import { checkRange, rangeLength } from './byte-range.ts'
@@ -50,8 +50,8 @@ export interface Opened {
 export class ObjectReading<T extends DriverOptionTypes> {
   readonly #origin: ReadOrigin<T>
   readonly #options: GetOptions
-  readonly #controller = new AbortController()
   readonly #lifetime: Lifetime
+  #stop: Stop | undefined
   #opening: Promise<Opened> | undefined
   #opened: Opened | undefined
   #cancelled = false
@@ -79,7 +79,7 @@ export class ObjectReading<T extends DriverOptionTypes> {
   async cancel(reason?: unknown): Promise<void> {
     this.#cancelled = true
     if (this.#opening === undefined) return
-    if (this.#opened === undefined) this.#controller.abort(reason)
+    if (this.#opened === undefined) this.#stop?.abort(reason)
     // Whoever waits for the headers learns why they don't come.
     const opened = await this.#opening.catch(() => undefined)
     this.#lifetime.end('failed')
@@ -106,15 +106,18 @@ export class ObjectReading<T extends DriverOptionTypes> {
 
   async #send(): Promise<Opened> {
     const { scope, operation } = this.#origin
-    const { signal } = this.#controller
     this.#lifetime.begin()
-    let body: BodyReader | undefined
+    let body: InterruptibleReader | undefined
     try {
       const request = this.#request()
-      this.#lifetime.follow(this.#options.signal, this.#controller)
+      const stop = newStop()
+      this.#stop = stop
+      const { signal } = stop
+      this.#lifetime.follow(this.#options.signal, stop)
       const answer = await scope.backend.getObject(request, { operation, signal })
-      body = abortable(answer.body, signal)
+      body = new InterruptibleReader(answer.body)
       throwIfAborted(signal)
+      this.#lifetime.hold(body)
       this.#opened = this.#checked(answer.info, body)
       return this.#opened
     } catch (error) {
@@ -197,11 +200,17 @@ function drop(body: BodyReader | undefined, reason: unknown): void {
   body?.cancel(unmarked(reason)).catch(() => undefined)
 }
 
-/** How long a reading counts as active. Refers to no reading, since the caller's signal may hold it for ever. */
+/**
+ * How long a reading counts as active. The caller's signal may hold this for ever, so it refers to no reading: one that nobody has any more must
+ * be collectable, so that its connection is given up. Only a read that waits is held, since nothing else may refer to it.
+ */
 class Lifetime {
   readonly #counters: Scope['counters']
   #active = false
+  #follows = false
   #release: (() => void) | undefined
+  #body: WeakRef<InterruptibleReader> | undefined
+  #waiting: InterruptibleReader | undefined
 
   constructor(counters: Scope['counters']) {
     this.#counters = counters
@@ -213,11 +222,23 @@ class Lifetime {
   }
 
   /** Stops the request when the caller's signal aborts. */
-  follow(signal: AbortSignalLike | undefined, controller: AbortController): void {
+  follow(signal: AbortSignalLike | undefined, stop: Stop): void {
+    this.#follows = signal !== undefined
     this.#release = onAbort(signal, (reason) => {
-      controller.abort(reason)
+      stop.abort(reason)
+      const body = this.#waiting ?? this.#body?.deref()
+      body?.interrupt(reason)
       this.end('failed')
     })
+  }
+
+  /** Stops the body, too. */
+  hold(body: InterruptibleReader): void {
+    if (!this.#follows) return
+    this.#body = new WeakRef(body)
+    body.onWait = (waits) => {
+      this.#waiting = waits ? body : undefined
+    }
   }
 
   end(how: 'succeeded' | 'failed'): void {

@@ -29,10 +29,8 @@ export class PartFiller {
 
   /** The next part. After one that is `last` there is none. */
   async fill(): Promise<FilledPart> {
-    // Most streams are short and should not cost a whole part: only the first buffer begins small and grows.
-    let buffer =
-      this.#free.pop() ??
-      new ArrayBuffer(this.#filledOne ? this.#partSize : Math.min(this.#partSize, firstBuffer))
+    // Most streams are short and should not cost a whole part: only the first buffer grows with what comes.
+    let buffer = this.#free.pop() ?? new ArrayBuffer(this.#filledOne ? this.#partSize : 0)
     let filled = 0
     for (;;) {
       const next = this.#pending ?? this.#reader.read()
@@ -71,5 +69,3 @@ export class PartFiller {
     }
   }
 }
-
-const firstBuffer = 64 * 1024

@@ -1,4 +1,4 @@
-import { followingController } from './abort.ts'
+import { followingStop, type Stop } from './abort.ts'
 import type { Call, ObjectInfo, ObjectRequest, PutAttributes, StorageBackend } from './backend.ts'
 import { requireLength } from './announced-length.ts'
 import { StorageError } from './errors.ts'
@@ -28,9 +28,9 @@ export interface UploadTask {
   readonly onStranded: () => void
 }
 
-/** An upload that goes on: `call` has the signal of `controller`, which stops all of it. */
+/** An upload that goes on: `call` has the signal of `stop`, which ends all of it. */
 export interface Upload extends UploadTask {
-  readonly controller: AbortController
+  readonly stop: Stop
 }
 
 /**
@@ -38,29 +38,34 @@ export interface Upload extends UploadTask {
  * it is large, or when its length shows only at the end.
  */
 export async function upload(task: UploadTask): Promise<ObjectInfo> {
-  const { call } = task
+  const { call, source } = task
+  const size = settleSize(task)
+  // Bytes in one put need nothing that could be stopped but the put itself.
+  if (source.bytes !== undefined && size !== undefined && !goesInParts(task, size)) {
+    return putKnown(task, size)
+  }
   // Everything that reads the source listens here, and not to the caller's signal, which may outlive thousands of uploads.
-  const { controller, release } = followingController(call.signal)
+  const { stop, release } = followingStop(call.signal)
   try {
-    return await send({ ...task, call: { ...call, signal: controller.signal }, controller })
+    const upload = { ...task, call: { ...call, signal: stop.signal }, stop }
+    return await send(upload, size)
   } catch (error) {
-    controller.abort(unmarked(error))
+    stop.abort(unmarked(error))
     throw error
   } finally {
     release()
   }
 }
 
-async function send(upload: Upload): Promise<ObjectInfo> {
-  const { source, plan } = upload
-  const size = settleSize(source, plan)
+async function send(upload: Upload, size: number | undefined): Promise<ObjectInfo> {
+  const { source, backend } = upload
   if (size === undefined) return uploadStreamed(upload)
   // Signing over plain http needs the hash of a body before its first byte is sent.
-  const mustBuffer = !source.replayable && !upload.backend.features.put.oneShot
-  return mustBuffer ? uploadStreamed(upload, size) : uploadKnown(upload, size)
+  if (!source.replayable && !backend.features.put.oneShot) return uploadStreamed(upload, size)
+  return goesInParts(upload, size) ? uploadInParts(upload, { size }) : putKnown(upload, size)
 }
 
-function settleSize(source: OpenedSource, plan: UploadPlan): number | undefined {
+function settleSize({ source, plan }: UploadTask): number | undefined {
   if (source.size !== undefined && plan.size !== undefined && source.size !== plan.size) {
     throw new StorageError(
       'InvalidArgument',
@@ -70,24 +75,22 @@ function settleSize(source: OpenedSource, plan: UploadPlan): number | undefined 
   return source.size ?? plan.size
 }
 
-async function uploadKnown(upload: Upload, size: number): Promise<ObjectInfo> {
-  const { source, backend } = upload
-  const { features } = backend
-  if (canUseParts(upload) && (size >= threshold(upload) || size > features.put.maxBytes)) {
-    return uploadInParts(upload, { size })
+function goesInParts(task: UploadTask, size: number): boolean {
+  const { maxBytes } = task.backend.features.put
+  return canUseParts(task) && (size >= threshold(task) || size > maxBytes)
+}
+
+async function putKnown(task: UploadTask, size: number): Promise<ObjectInfo> {
+  const { source, backend } = task
+  const { maxBytes } = backend.features.put
+  if (size > maxBytes) {
+    throw new StorageError('TooLarge', `${size} bytes are more than one put takes (${maxBytes})`, {
+      hint: isConditional(task)
+        ? 'This provider ignores conditions on uploads in parts: leave the condition out'
+        : 'This provider has no uploads in parts',
+    })
   }
-  if (size > features.put.maxBytes) {
-    throw new StorageError(
-      'TooLarge',
-      `${size} bytes are more than one put takes (${features.put.maxBytes})`,
-      {
-        hint: isConditional(upload)
-          ? 'This provider ignores conditions on uploads in parts: leave the condition out'
-          : 'This provider has no uploads in parts',
-      },
-    )
-  }
-  return putWhole(upload, size, {
+  return putWhole(task, size, {
     bytes: source.bytes,
     replayable: source.replayable,
     open: () => source.open(),
@@ -133,7 +136,7 @@ async function uploadStreamed(upload: Upload, announced?: number): Promise<Objec
 }
 
 async function putWhole(
-  { backend, target, attributes, plan, call, onProgress, onSent }: Upload,
+  { backend, target, attributes, plan, call, onProgress, onSent }: UploadTask,
   size: number | undefined,
   source: Pick<OpenedSource, 'bytes' | 'replayable' | 'open'>,
 ): Promise<ObjectInfo> {
@@ -156,19 +159,19 @@ function checkHash(info: ObjectInfo, sent: string | undefined): void {
   )
 }
 
-function threshold({ plan, backend }: Upload): number {
+function threshold({ plan, backend }: UploadTask): number {
   const { multipartThreshold, partSize } = plan.transfer
   if (multipartThreshold !== undefined) return multipartThreshold
   if (partSize !== undefined) return partSize + 1
   return backend.features.put.unknownLength ? Infinity : defaultThreshold
 }
 
-function isConditional({ plan }: Upload): boolean {
+function isConditional({ plan }: UploadTask): boolean {
   return plan.conditions.ifMatch !== undefined || plan.conditions.ifNoneMatch !== undefined
 }
 
 /** A conditional upload goes in parts only where completing one is known to hold the condition. */
-function canUseParts({ backend, plan }: Upload): boolean {
+function canUseParts({ backend, plan }: UploadTask): boolean {
   const { conditions } = backend.features
   return (
     backend.multipart !== undefined &&

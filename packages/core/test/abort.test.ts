@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import {
-  followingController,
+  followingStop,
+  newStop,
   onAbort,
   reasonOf,
   throwIfAborted,
@@ -80,21 +81,46 @@ describe('onAbort', () => {
   })
 })
 
-describe('followingController', () => {
-  test('aborts with the reason of the outer signal', () => {
+describe('newStop', () => {
+  test('tells by onAbort and by events, with the reason, once', () => {
+    const { signal, abort } = newStop()
+    const heard: unknown[] = []
+    onAbort(signal, (reason) => heard.push(reason))
+    const quiet = onAbort(signal, () => heard.push('should be quiet'))
+    signal.addEventListener('abort', () => heard.push('event'))
+    quiet()
+    abort('stop')
+    abort('again')
+    expect(heard).toEqual(['event', 'stop'])
+    onAbort(signal, (reason) => heard.push(reason))
+    expect(heard.at(-1)).toBe('stop')
+  })
+
+  test('without a reason it has one all the same', () => {
+    const { signal, abort } = newStop()
+    abort(undefined)
+    expect(signal.reason).toMatchObject({ name: 'AbortError' })
+  })
+})
+
+describe('followingStop', () => {
+  test('aborts with the reason of the outer signal, at once when that has aborted', () => {
     const outer = new AbortController()
-    const { controller } = followingController(outer.signal)
+    const { stop } = followingStop(outer.signal)
+    const heard: unknown[] = []
+    onAbort(stop.signal, (reason) => heard.push(reason))
     outer.abort('outer')
-    expect(controller.signal.reason).toBe('outer')
+    expect([stop.signal.reason, ...heard]).toEqual(['outer', 'outer'])
+    expect(followingStop(outer.signal).stop.signal.reason).toBe('outer')
   })
 
   test('once released it follows no more and is not listened for', () => {
     const { signal, listeners, abort } = listenedSignal()
-    const { controller, release } = followingController(signal)
+    const { stop, release } = followingStop(signal)
     release()
     expect(listeners()).toBe(0)
     abort('late')
-    expect(controller.signal.aborted).toBe(false)
+    expect(stop.signal.aborted).toBe(false)
   })
 })
 

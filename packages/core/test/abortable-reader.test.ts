@@ -1,8 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { setFlagsFromString } from 'node:v8'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { runInNewContext } from 'node:vm'
-import { abortable } from '../src/abortable-reader.ts'
+import { abortable, InterruptibleReader } from '../src/abortable-reader.ts'
 import type { BodyReader } from '../src/body.ts'
 import { listenedSignal } from './support/listened-signal.ts'
 import { chunksFrom, failure, silence, watchedReader } from './support/readers.ts'
@@ -95,6 +92,20 @@ describe('the listener goes', () => {
   })
 })
 
+test('a reader that was interrupted fails from then on, and tells when a read waits', async () => {
+  const source = watchedReader([one, silence()])
+  const waits: boolean[] = []
+  const reader = new InterruptibleReader(source)
+  reader.onWait = (begins) => waits.push(begins)
+  expect(reader.read()).toBe(one)
+  const waiting = reader.read()
+  expect(waits).toEqual([true])
+  reader.interrupt('stop')
+  await expect(waiting).rejects.toBe('stop')
+  expect(thrownBy(() => reader.read())).toBe('stop')
+  expect(source.cancelled).toEqual(['stop'])
+})
+
 test('cancelling ends a read that waits', async () => {
   const { signal } = listenedSignal()
   const reader = abortable(watchedReader([silence()]), signal)
@@ -105,42 +116,4 @@ test('cancelling ends a read that waits', async () => {
   const also = other.read()
   await other.cancel()
   await expect(also).rejects.toMatchObject({ name: 'AbortError' })
-})
-
-describe('memory', () => {
-  setFlagsFromString('--expose-gc')
-  const collectGarbage = runInNewContext('gc') as () => void
-
-  /** A function of its own: its variables must not live in the test's frame. */
-  function forgotten(signal: ReturnType<typeof listenedSignal>['signal']): WeakRef<BodyReader> {
-    const reader = abortable(watchedReader([one, one]), signal)
-    void reader.read()
-    return new WeakRef(reader)
-  }
-
-  async function isCollected(reference: WeakRef<BodyReader>): Promise<boolean> {
-    for (let round = 0; round < 20; round += 1) {
-      await sleep(1)
-      collectGarbage()
-      if (reference.deref() === undefined) return true
-    }
-    return false
-  }
-
-  test('a reader that nobody has any more is collected although its signal lives on', async () => {
-    const { signal } = listenedSignal()
-    expect(await isCollected(forgotten(signal))).toBe(true)
-    expect(signal.aborted).toBe(false)
-  })
-
-  test('a read that waits is ended by an abort, whatever was collected', async () => {
-    const { signal, abort } = listenedSignal()
-    const waiting = (() => abortable(watchedReader([silence()]), signal).read())()
-    for (let round = 0; round < 5; round += 1) {
-      await sleep(1)
-      collectGarbage()
-    }
-    abort('stop')
-    await expect(waiting).rejects.toBe('stop')
-  })
 })

@@ -3,12 +3,15 @@ import { Readable } from 'node:stream'
 import { buffer, text as nodeText } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Call, GetObjectRequest, ObjectInfo, StorageBackend } from '../src/backend.ts'
 import type { BodyReader } from '../src/body.ts'
 import { bytesReader, readerOf } from '../src/chunks.ts'
 import { StorageError } from '../src/errors.ts'
 import type { ObjectStream } from '../src/handles.ts'
 import type { GetOptions, Progress } from '../src/options.ts'
+import type { AbortSignalLike } from '../src/structural.ts'
 import { listenedSignal } from './support/listened-signal.ts'
 import { failure, silence, watchedReader, type WatchedReader } from './support/readers.ts'
 import { setUp, type Setting, type Setup } from './support/recording-backend.ts'
@@ -536,6 +539,62 @@ describe('signals', () => {
       await stream.cancel()
     }
     expect(listeners()).toBe(0)
+  })
+})
+
+describe('memory', () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+
+  async function isCollected(reference: WeakRef<object>): Promise<boolean> {
+    for (let round = 0; round < 20; round += 1) {
+      await sleep(1)
+      collectGarbage()
+      if (reference.deref() === undefined) return true
+    }
+    return false
+  }
+
+  /** Begins a reading and forgets it; gives what would tell a provider that its body was forgotten. */
+  async function forgotten(
+    signal: AbortSignalLike | undefined,
+    held: Call[],
+  ): Promise<WeakRef<BodyReader>> {
+    const body = watchedReader([whole, whole])
+    const { box } = setUp({
+      backend: {
+        getObject: async (_request, call) => {
+          // As a connection does, that lives until it is told to end.
+          held.push(call)
+          return { info, body }
+        },
+      },
+    })
+    const stream = box.get('key', { signal })
+    await stream.info()
+    return new WeakRef(body)
+  }
+
+  test('a reading that nobody has any more is collected, whatever signal and connection live on', async () => {
+    const held: Call[] = []
+    const { signal } = listenedSignal()
+    expect(await isCollected(await forgotten(undefined, held))).toBe(true)
+    expect(await isCollected(await forgotten(signal, held))).toBe(true)
+    expect(held).toHaveLength(2)
+    expect(signal.aborted).toBe(false)
+  })
+
+  test('a read that waits is ended by an abort, whatever was collected', async () => {
+    const { signal, abort } = listenedSignal()
+    const waiting = reading(() => watchedReader([silence()]))
+      .box.get('key', { signal })
+      .bytes()
+    for (let round = 0; round < 5; round += 1) {
+      await sleep(1)
+      collectGarbage()
+    }
+    abort('stop')
+    await expect(waiting).rejects.toBe('stop')
   })
 })
 
