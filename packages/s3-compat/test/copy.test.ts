@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { ProviderFacts } from '../src/profiles/profile.ts'
 import { md5, s3Error, s3StandIn, type S3StandIn, type SeenRequest } from './support/s3-stand-in.ts'
 import { failureOf, standInDriver, standInFacts } from './support/stand-in-driver.ts'
 
 const bytes = Buffer.alloc(10_500, 'some bytes')
-const facts = { ...standInFacts, acls: { objects: [], containers: [] } }
-const inParts = { ...facts, maxCopyBytes: 1000 }
+const facts: ProviderFacts = { ...standInFacts, acls: { objects: [], containers: [] } }
+const inParts: ProviderFacts = { ...facts, maxCopyBytes: 1000 }
 let server: S3StandIn
 
 beforeEach(async () => {
@@ -16,7 +17,7 @@ afterEach(() => server.close())
 const isCopy = ({ headers }: SeenRequest) => headers['x-amz-copy-source'] !== undefined
 const isAbort = ({ method, query }: SeenRequest) => method === 'DELETE' && query.has('uploadId')
 
-function copy(used: typeof facts = facts, options = {}) {
+function copy(used: ProviderFacts = facts, options = {}) {
   const box = standInDriver(server, {}, { facts: used }).driver.container('box')
   return box.copy('k', 'copy', options)
 }

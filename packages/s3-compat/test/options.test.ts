@@ -5,6 +5,7 @@ import { s3 } from '../src/profiles/s3.ts'
 import { S3CompatStorageDriver } from '../src/storage-driver.ts'
 
 const keys = { key: 'AKID', secret: 'hush-hush' }
+const transport = { send: (): undefined => undefined }
 const good = { ...keys, endpoint: 'https://s3.example.com' }
 
 function problemsOf(options: unknown): string {
@@ -78,9 +79,9 @@ describe('one thing that is wrong', () => {
     ['multipartThreshold', { ...good, multipartThreshold: -1 }],
     ['proxy', { ...good, proxy: true }],
     ['endpont', { ...good, endpont: 'x' }],
-    ['tls', { ...good, tls: {}, transport: { send: () => undefined } }],
-    ['maxConnections', { ...good, maxConnections: 3, transport: { send: () => undefined } }],
-    ['proxy', { ...good, proxy: false, transport: { send: () => undefined } }],
+    ['tls', { ...good, tls: {}, transport }],
+    ['maxConnections', { ...good, maxConnections: 3, transport }],
+    ['proxy', { ...good, proxy: false, transport }],
   ])('%s %#', (name, options) => {
     const message = problemsOf(options)
     expect(message).toContain(name)

@@ -21,8 +21,7 @@ test('its Content-MD5 is base64 of the digest', () => {
 })
 
 test('a body that is not in memory has none', () => {
-  const { bytes: _, ...streamed } = xmlBody(text)
-  expect(contentMd5(streamed)).toBeUndefined()
+  expect(contentMd5(withoutBytes(xmlBody(text)))).toBeUndefined()
 })
 
 test.each([
@@ -34,6 +33,6 @@ test.each([
   expect(await payloadHash(body)).toBe(createHash('sha256').update(content).digest('hex'))
 })
 
-function withoutBytes({ bytes: _, ...body }: Body): Body {
-  return body
+function withoutBytes(body: Body): Body {
+  return { ...body, bytes: undefined }
 }

@@ -3,6 +3,7 @@ import { requireTags } from '../extensions.ts'
 import { readCors, writeCors, type CorsRule } from '../xml/documents/cors.ts'
 import { readLifecycle, writeLifecycle, type LifecycleRule } from '../xml/documents/lifecycle.ts'
 import { readTagging, writeTagging, type Tags } from '../xml/documents/tagging.ts'
+import { asContainerError } from './buckets.ts'
 import { directUploads, type DirectUploadParts, type S3DirectUploads } from './direct-uploads.ts'
 import { sendForHeaders, sendForXml, type S3Context } from './s3-context.ts'
 
@@ -70,7 +71,7 @@ export function administration(
       )
     } catch (error) {
       if (isStorageError(error) && nothingConfigured.has(error.serverCode)) return empty
-      throw error
+      throw key === undefined ? asContainerError(error) : error
     }
   }
   const put = async (

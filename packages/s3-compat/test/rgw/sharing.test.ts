@@ -19,7 +19,7 @@ await onRgw('sharing', (rgw) => {
   /** A form as a browser sends it. */
   const post = ({ url, fields }: UploadForm, file: string, more: Record<string, string> = {}) => {
     const boundary = 'a-line-that-no-field-has'
-    const all = Object.entries({ ...fields, ...more })
+    const all = Object.entries<string>({ ...fields, ...more })
     const text = all.map(
       ([name, value]) =>
         `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,

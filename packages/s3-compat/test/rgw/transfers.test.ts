@@ -27,7 +27,6 @@ async function digest(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 await onRgw('transfers', (rgw) => {
   test.each([
     ['2', true],
-    ['4', true],
     ['4', false],
   ] as const)(
     '64 MiB of unknown length, signature %s, TLS %s',

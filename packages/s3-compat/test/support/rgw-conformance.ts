@@ -1,7 +1,7 @@
 import { conformance } from '@cloudstore/conformance'
 import { nodeTransport, type Container } from '@cloudstore/core'
 import * as runner from '@jest/globals'
-import { S3CompatStorageDriver } from '../../src/driver.ts'
+import { S3CompatStorageDriver, type S3OptionTypes } from '../../src/driver.ts'
 import type { S3DriverOptions } from '../../src/options.ts'
 import type { Addressing, ProviderFacts } from '../../src/profiles/profile.ts'
 import { s3Rgw } from '../../src/profiles/s3-rgw.ts'

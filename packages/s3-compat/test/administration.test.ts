@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { s3Error, s3StandIn, type S3StandIn } from './support/s3-stand-in.ts'
+import { failureOf, standInDriver } from './support/stand-in-driver.ts'
+
+let server: S3StandIn
+
+beforeEach(async () => {
+  server = await s3StandIn()
+})
+afterEach(() => server.close())
+
+describe('what is not configured is empty', () => {
+  test.each([
+    ['getCors', 'NoSuchCORSConfiguration', []],
+    ['getLifecycle', 'NoSuchLifecycleConfiguration', []],
+  ] as const)('%s', async (method, code, expected) => {
+    server.fault = () => s3Error(404, code)
+    expect(await standInDriver(server).driver.s3[method]('box')).toEqual(expected)
+  })
+
+  test('but not what cannot be asked', async () => {
+    const { driver } = standInDriver(server)
+    for (const [fault, code] of [
+      [s3Error(404, 'NoSuchBucket'), 'ContainerDoesNotExist'],
+      [s3Error(403, 'AccessDenied'), 'AccessDenied'],
+      [{ body: '<html/>' }, 'MalformedResponse'],
+      [{ status: 404 }, 'ContainerDoesNotExist'],
+    ] as const) {
+      server.fault = () => fault
+      expect(await failureOf(driver.s3.getCors('box'))).toMatchObject({
+        code,
+        operation: 'getCors',
+        container: 'box',
+      })
+    }
+  })
+})
+
+test('documents are sent with their hash, since servers insist on it', async () => {
+  const { driver } = standInDriver(server)
+  await driver.s3.putCors('box', [{ allowedOrigins: ['*'], allowedMethods: ['GET'] }])
+  await driver.s3.putLifecycle('box', [{ expiration: { days: 1 } }])
+  await driver.s3.putObjectTags('box', 'k', { a: 'b' })
+  for (const { headers } of server.requests) {
+    expect(headers).toMatchObject({
+      'content-md5': expect.any(String),
+      'content-type': 'application/xml',
+    })
+  }
+})
+
+describe('parts that others send', () => {
+  const good = { uploadId: 'u', partNumber: 1 }
+
+  test.each([
+    [{ partNumber: 1 }],
+    [{ ...good, uploadId: '' }],
+    [{ ...good, partNumber: 0 }],
+    [{ ...good, partNumber: 10_001 }],
+    [{ ...good, partNumber: 1.5 }],
+    [{ ...good, expiresIn: 0 }],
+    [{ ...good, expiresIn: 604_801 }],
+    [{ ...good, size: -1 }],
+    [{ ...good, contentType: 'x' }],
+    [undefined],
+    [null],
+  ])('%j is refused before any request', async (options) => {
+    const { driver } = standInDriver(server)
+    const call = driver.s3.presignPart('box', 'k', options as typeof good)
+    expect(await failureOf(call)).toMatchObject({ code: 'InvalidArgument' })
+    expect(server.requests).toHaveLength(0)
+  })
+
+  test('what an upload is begun with is checked', async () => {
+    const { driver } = standInDriver(server)
+    for (const options of [
+      { acl: 'public' },
+      { metadata: { 'a b': 'x' } },
+      { contentDisposition: 'ü' },
+      { partSize: 5 },
+    ]) {
+      expect(await failureOf(driver.s3.createUpload('box', 'k', options))).toMatchObject({
+        code: 'InvalidArgument',
+      })
+    }
+    expect(server.requests).toHaveLength(0)
+  })
+
+  test('a length that was given is signed', async () => {
+    const { driver } = standInDriver(server)
+    const request = await driver.s3.presignPart('box', 'k', { ...good, size: 5 })
+    expect(request.headers).toEqual({ 'content-length': '5' })
+    expect(request.url).toMatch(/partNumber=1.*uploadId=u/)
+    expect(request.expiresAt.getTime()).toBeGreaterThan(Date.now() + 800_000)
+  })
+
+  test('all pages of parts are read before they are put together', async () => {
+    const { driver } = standInDriver(server)
+    const part = (number: number) =>
+      `<Part><PartNumber>${number}</PartNumber><Size>5</Size><ETag>"e${number}"</ETag></Part>`
+    server.fault = ({ method, query }) => {
+      if (method === 'POST') return undefined
+      const body = query.has('part-number-marker')
+        ? `<ListPartsResult><IsTruncated>false</IsTruncated>${part(3)}</ListPartsResult>`
+        : `<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>2</NextPartNumberMarker>${part(1)}${part(2)}</ListPartsResult>`
+      return { body }
+    }
+    const uploadId = await driver.s3.createUpload('box', 'k')
+    expect(await driver.s3.completeUpload('box', 'k', uploadId)).toMatchObject({ size: 15 })
+    const sent = String(server.requests.at(-1)?.body)
+    expect(sent.match(/<PartNumber>\d</g)).toHaveLength(3)
+  })
+
+  test('a listing of parts that does not get on is an error', async () => {
+    const { driver } = standInDriver(server)
+    server.fault = () => ({
+      body: '<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>2</NextPartNumberMarker></ListPartsResult>',
+    })
+    expect(await failureOf(driver.s3.completeUpload('box', 'k', 'u'))).toMatchObject({
+      code: 'MalformedResponse',
+    })
+  })
+})
+
+describe('uploads that were never completed', () => {
+  const listing = (truncated: boolean) => ({
+    body: `<ListMultipartUploadsResult><IsTruncated>${truncated}</IsTruncated><NextKeyMarker>k</NextKeyMarker><NextUploadIdMarker>u</NextUploadIdMarker><Upload><Key>k</Key><UploadId>u</UploadId></Upload></ListMultipartUploadsResult>`,
+  })
+
+  test('a listing that does not get on is an error', async () => {
+    server.fault = () => listing(true)
+    const { driver } = standInDriver(server)
+    const uploads = driver.exIterateMultipartUploads(driver.container('box'))
+    const read = async () => {
+      for await (const { id } of uploads) expect(id).toBe('u')
+    }
+    expect(await failureOf(read())).toMatchObject({ code: 'MalformedResponse' })
+    expect(server.requests.length).toBeLessThan(4)
+  })
+
+  test('one whose age is not known is left alone when age matters', async () => {
+    server.fault = ({ method }) => (method === 'GET' ? listing(false) : undefined)
+    server.uploads.set('u', { path: '/box/k', parts: new Map() })
+    const { driver } = standInDriver(server)
+    const box = driver.container('box')
+    expect(await driver.exCleanupAllMultipartUploads(box, { olderThan: new Date() })).toBe(0)
+    expect(await driver.exCleanupAllMultipartUploads(box)).toBe(1)
+    expect(server.uploads.size).toBe(0)
+  })
+
+  test.each([new Date(Number.NaN), 'yesterday', 5, null])(
+    'an age of %p aborts nothing',
+    async (olderThan) => {
+      const { driver } = standInDriver(server)
+      const call = driver.exCleanupAllMultipartUploads(driver.container('box'), {
+        olderThan: olderThan as Date,
+      })
+      expect(await failureOf(call)).toMatchObject({ code: 'InvalidArgument' })
+      expect(server.requests).toHaveLength(0)
+    },
+  )
+
+  test('a container of another driver is refused', async () => {
+    const { driver } = standInDriver(server)
+    const other = standInDriver(server).driver.container('box')
+    expect(await failureOf(driver.exCleanupAllMultipartUploads(other))).toMatchObject({
+      code: 'InvalidArgument',
+    })
+    expect(server.requests).toHaveLength(0)
+  })
+})
