@@ -18,7 +18,7 @@ test('nothing is read before the stream is, and then one chunk at a time', async
 test('is no byte stream: chunks keep their memory', async () => {
   const pooled = Buffer.from('pooled')
   const stream = toWebStream(watchedReader([pooled]))
-  expect(() => stream.getReader({ mode: 'byob' } as never)).toThrow('byob')
+  expect(() => stream.getReader({ mode: 'byob' } as never)).toThrow(/byte stream|byob/i)
   const { value } = await stream.getReader().read()
   expect(value).toBe(pooled)
   expect(pooled.buffer.byteLength).toBeGreaterThan(0)
