@@ -98,8 +98,11 @@ function withCdn(
     presign: storage.presign && presignViaCdn(storage.presign, cdn, host),
     cdn,
     async close() {
-      await storage.close?.()
-      await client?.close()
+      try {
+        await storage.close?.()
+      } finally {
+        await client?.close()
+      }
     },
   }
   partsOf.set(backend, { places, access })

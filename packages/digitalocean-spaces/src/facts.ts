@@ -83,6 +83,8 @@ export const spaces: ProviderFacts = {
   maxObjectBytes: 5 * TiB,
   // On completing an upload and on copying it is ignored, and the answer is 200.
   conditions: { put: ['ifNoneMatch'] },
+  // Some releases of Ceph copy another object's parts; nobody has said which one Spaces runs.
+  copyPartSource: 'withoutPercent',
   etag: { single: 'md5', multipart: 'md5-n' },
   validatesChecksums: false,
   reportsExistingBucket: false,

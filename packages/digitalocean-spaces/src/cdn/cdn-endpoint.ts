@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { readShape } from '../api/read-shape.ts'
 import type { ApiPage } from '../api/pages.ts'
+import { isDomain } from './cdn-settings.ts'
 
 /** The CDN in front of one container, as DigitalOcean's API describes it. */
 export interface CdnEndpoint {
@@ -20,9 +21,11 @@ const text = z.string().check(z.minLength(1))
 const maybeText = z.optional(z.nullable(z.string()))
 
 const endpointShape = z.object({
-  id: text,
+  // Becomes part of a path.
+  id: z.string().check(z.regex(/^[\w-]+$/)),
   origin: text,
-  endpoint: text,
+  // Becomes part of URLs that are handed on.
+  endpoint: z.string().check(z.refine(isDomain)),
   ttl: z.number(),
   custom_domain: maybeText,
   certificate_id: maybeText,

@@ -33,6 +33,7 @@ export interface SpacesKeyFilter extends CallOptions {
 const clients = new WeakMap<object, ApiClient>()
 
 const path = '/v2/spaces/keys'
+const filters: readonly string[] = ['name', 'bucket', 'permission']
 
 /**
  * The access keys of Spaces, through DigitalOcean's API: for giving each bucket or each customer a key of its own.
@@ -83,6 +84,13 @@ export class SpacesKeys {
   /** All keys, page by page as they are asked for. */
   async *list(filter: SpacesKeyFilter = {}): AsyncGenerator<SpacesKey, void, void> {
     const { signal, ...fields } = filter
+    const unknown = Object.keys(fields).find((name) => !filters.includes(name))
+    if (unknown !== undefined) {
+      throw new StorageError('InvalidArgument', `option ${unknown} is not known here`, {
+        operation: 'SpacesKeys.list',
+        hint: `Known options: ${filters.join(', ')}, signal`,
+      })
+    }
     let keys: AsyncIterator<SpacesKey> | undefined
     for (;;) {
       const next = await run(this, 'SpacesKeys.list', { signal }, (client, call) => {

@@ -62,6 +62,18 @@ describe('answers that are none', () => {
       /endpoints\.0\.id/,
     ],
     [
+      'a host that is none',
+      {
+        status: 200,
+        body: {
+          endpoints: [{ id: 'a', origin: 'b', endpoint: 'evil.example/?', ttl: 60 }],
+          meta: { total: 1 },
+        },
+      },
+      { code: 'MalformedResponse' },
+      /endpoints\.0\.endpoint/,
+    ],
+    [
       'an empty page before the end',
       { status: 200, body: { endpoints: [], meta: { total: 3 } } },
       { code: 'MalformedResponse' },

@@ -121,6 +121,14 @@ describe('refused before anything is sent', () => {
     expect(api.requests).toEqual([])
   })
 
+  test('a filter that there is not: it would list all', async () => {
+    const wrong = { nmae: 'x' } as { name?: string }
+    const error = await failureOf(keys.list(wrong).next())
+    expect(error).toMatchObject({ code: 'InvalidArgument', operation: 'SpacesKeys.list' })
+    expect(error.message).toContain('nmae')
+    expect(api.requests).toEqual([])
+  })
+
   test('an empty name, and what is no access key', async () => {
     expect(await failureOf(keys.create({ name: ' ', grants }))).toMatchObject({
       code: 'InvalidArgument',
