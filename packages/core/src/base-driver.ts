@@ -40,7 +40,6 @@ import type {
   DownloadOptions,
   EnableCdnOptions,
   ListOptions,
-  ReadOptions,
   TransferOptions,
 } from './options.ts'
 import { plan, run, type Scope, type Target } from './scope.ts'
@@ -182,7 +181,7 @@ export class BaseStorageDriver<
   async getObject(
     containerName: string,
     objectName: string,
-    options?: ReadOptions,
+    options?: T['read'],
   ): Promise<StorageObject<T>> {
     const target = { container: containerName, key: objectName }
     const container = plan(scopeOf(this), 'getObject', target, options, () =>
@@ -223,7 +222,7 @@ export class BaseStorageDriver<
   async downloadObject(
     object: ObjectHandle,
     destinationPath: string,
-    options: DownloadOptions = {},
+    options: T['download'] = {},
   ): Promise<boolean> {
     return download(this, 'downloadObject', object, destinationPath, options)
   }
@@ -237,7 +236,7 @@ export class BaseStorageDriver<
     destinationPath: string,
     startBytes: number,
     endBytes?: number,
-    options: DownloadOptions = {},
+    options: T['download'] = {},
   ): Promise<boolean> {
     const range = { start: startBytes, end: endBytes }
     return download(this, 'downloadObjectRange', object, destinationPath, options, range)

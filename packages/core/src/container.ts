@@ -130,7 +130,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
     )
   }
 
-  head(key: string, options: ReadOptions = {}): Promise<StorageObject<T>> {
+  head(key: string, options: T['read'] = {}): Promise<StorageObject<T>> {
     const { backend } = this.#scope
     return this.#run('getObject', key, options, async (call) => {
       const extensions = checkOptions(options, readChecks, backend.features.extensions?.read)

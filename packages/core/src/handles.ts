@@ -26,7 +26,9 @@ import type { Bytes, NodeStream, WebResponse, WebStream } from './structural.ts'
  */
 export interface DriverOptionTypes {
   upload: UploadOptions
+  read: ReadOptions
   get: GetOptions
+  download: DownloadOptions
   copy: CopyOptions
   createContainer: CreateContainerOptions
   presign: PresignOptions
@@ -54,7 +56,7 @@ export interface Container<T extends DriverOptionTypes = DriverOptionTypes> {
   /** Opens an object for reading. Nothing is sent before the result is used. */
   get(key: string, options?: T['get']): ObjectStream<T>
   /** Facts about an object, without its bytes. */
-  head(key: string, options?: ReadOptions): Promise<StorageObject<T>>
+  head(key: string, options?: T['read']): Promise<StorageObject<T>>
   /** False only when the provider says that there is no such object; every other failure throws. */
   exists(key: string, options?: CallOptions): Promise<boolean>
   /** All objects, page by page as they are asked for. */
@@ -102,16 +104,16 @@ export interface ObjectHandle<T extends DriverOptionTypes = DriverOptionTypes> {
   /** As `container.get(key)`. */
   stream(options?: T['get']): ObjectStream<T>
   /** Downloads to a file, or into a directory under the key. */
-  download(path: string, options?: DownloadOptions): Promise<boolean>
+  download(path: string, options?: T['download']): Promise<boolean>
   /** Downloads the bytes from `start` (inclusive, 0-based) to `end` (exclusive; default: the end of the object). */
   downloadRange(
     path: string,
     start: number,
     end?: number,
-    options?: DownloadOptions,
+    options?: T['download'],
   ): Promise<boolean>
   delete(options?: DeleteOptions): Promise<boolean>
-  head(options?: ReadOptions): Promise<StorageObject<T>>
+  head(options?: T['read']): Promise<StorageObject<T>>
   url(): Promise<string>
   cdnUrl(options?: CallOptions): Promise<string>
   enableCdn(options?: CallOptions): Promise<boolean>

@@ -8,14 +8,7 @@ import type {
   ObjectStream,
   StorageObject,
 } from './handles.ts'
-import type {
-  CallOptions,
-  DeleteOptions,
-  DownloadOptions,
-  EnableCdnOptions,
-  ListOptions,
-  ReadOptions,
-} from './options.ts'
+import type { CallOptions, DeleteOptions, EnableCdnOptions, ListOptions } from './options.ts'
 import type { UploadSource } from './source-types.ts'
 
 /** A number of things that a driver has going on. */
@@ -75,7 +68,7 @@ export interface StorageDriver<T extends DriverOptionTypes = DriverOptionTypes> 
   getObject(
     containerName: string,
     objectName: string,
-    options?: ReadOptions,
+    options?: T['read'],
   ): Promise<StorageObject<T>>
   objectExists(container: Container, key: string, options?: CallOptions): Promise<boolean>
   /** Uploads a file of the local file system. */
@@ -96,7 +89,7 @@ export interface StorageDriver<T extends DriverOptionTypes = DriverOptionTypes> 
   downloadObject(
     object: ObjectHandle,
     destinationPath: string,
-    options?: DownloadOptions,
+    options?: T['download'],
   ): Promise<boolean>
   downloadObjectAsStream(object: ObjectHandle, options?: T['get']): ObjectStream<T>
   /** Downloads the bytes from `startBytes` (inclusive, 0-based) to `endBytes` (exclusive; default: the end). */
@@ -105,7 +98,7 @@ export interface StorageDriver<T extends DriverOptionTypes = DriverOptionTypes> 
     destinationPath: string,
     startBytes: number,
     endBytes?: number,
-    options?: DownloadOptions,
+    options?: T['download'],
   ): Promise<boolean>
   downloadObjectRangeAsStream(
     object: ObjectHandle,

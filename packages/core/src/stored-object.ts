@@ -7,7 +7,7 @@ import type {
   StorageObject,
   StorageObjectData,
 } from './handles.ts'
-import type { CallOptions, DeleteOptions, DownloadOptions, ReadOptions } from './options.ts'
+import type { CallOptions, DeleteOptions } from './options.ts'
 
 /** An object by key: every method is one line to its container or driver. */
 export class KeyHandle<T extends DriverOptionTypes> implements ObjectHandle<T> {
@@ -32,7 +32,7 @@ export class KeyHandle<T extends DriverOptionTypes> implements ObjectHandle<T> {
     return this.#container.get(this.key, options)
   }
 
-  download(path: string, options?: DownloadOptions): Promise<boolean> {
+  download(path: string, options?: T['download']): Promise<boolean> {
     return this.#container.driver.downloadObject(this, path, options)
   }
 
@@ -40,7 +40,7 @@ export class KeyHandle<T extends DriverOptionTypes> implements ObjectHandle<T> {
     path: string,
     start: number,
     end?: number,
-    options?: DownloadOptions,
+    options?: T['download'],
   ): Promise<boolean> {
     return this.#container.driver.downloadObjectRange(this, path, start, end, options)
   }
@@ -49,7 +49,7 @@ export class KeyHandle<T extends DriverOptionTypes> implements ObjectHandle<T> {
     return this.#container.delete(this.key, options)
   }
 
-  head(options?: ReadOptions): Promise<StorageObject<T>> {
+  head(options?: T['read']): Promise<StorageObject<T>> {
     return this.#container.head(this.key, options)
   }
 

@@ -146,15 +146,16 @@ async function putWhole(
   const info = await backend.putObject({ ...target, ...attributes, ...plan.conditions, body }, call)
   body.settle()
   track.reached(info.size)
-  checkHash(info, body.md5())
+  // Only then: hashing bytes in memory that nobody compares would be for nothing.
+  if (info.md5 !== undefined) checkHash(info.md5, body.md5())
   return info
 }
 
-function checkHash(info: ObjectInfo, sent: string | undefined): void {
-  if (sent === undefined || info.md5 === undefined || sent === info.md5) return
+function checkHash(stored: string, sent: string | undefined): void {
+  if (sent === undefined || sent === stored) return
   throw new StorageError(
     'ObjectHashMismatch',
-    `the provider stored other bytes than were sent: MD5 ${info.md5} instead of ${sent}`,
+    `the provider stored other bytes than were sent: MD5 ${stored} instead of ${sent}`,
     { hint: 'The object is there, damaged: upload it again or delete it' },
   )
 }

@@ -5,8 +5,10 @@ export {
   S3CompatStorageDriver,
   type S3CopyOptions,
   type S3DriverSetup,
+  type S3DownloadOptions,
   type S3GetOptions,
   type S3OptionTypes,
+  type S3ReadOptions,
   type S3UploadOptions,
 } from './storage-driver.ts'
 export { optionIssues, optionNames, type S3DriverOptions } from './options.ts'

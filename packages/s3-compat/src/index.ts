@@ -5,8 +5,10 @@ import { driverClassFor, type S3DriverClass } from './provider-driver.ts'
 export {
   S3CompatStorageDriver,
   type S3CopyOptions,
+  type S3DownloadOptions,
   type S3GetOptions,
   type S3OptionTypes,
+  type S3ReadOptions,
   type S3UploadOptions,
 } from './storage-driver.ts'
 export type { SseCustomerKey } from './extensions.ts'

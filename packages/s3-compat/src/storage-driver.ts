@@ -10,10 +10,12 @@ import {
   StorageError,
   type Container,
   type CopyOptions,
+  type DownloadOptions,
   type DriverEnvironment,
   type DriverOptionTypes,
   type GetOptions,
   type RateLimit,
+  type ReadOptions,
   type StorageBackend,
   type UploadOptions,
 } from '@cloudstore/core'
@@ -52,6 +54,16 @@ export interface S3GetOptions extends GetOptions {
   sseCustomerKey?: SseCustomerKey | undefined
 }
 
+export interface S3ReadOptions extends ReadOptions {
+  /** The key that the object was encrypted with. */
+  sseCustomerKey?: SseCustomerKey | undefined
+}
+
+export interface S3DownloadOptions extends DownloadOptions {
+  /** The key that the object was encrypted with. */
+  sseCustomerKey?: SseCustomerKey | undefined
+}
+
 export interface S3CopyOptions extends CopyOptions {
   /** As on upload. */
   exStorageClass?: string | undefined
@@ -60,7 +72,9 @@ export interface S3CopyOptions extends CopyOptions {
 /** The options that drivers of the S3 family take. */
 export interface S3OptionTypes extends DriverOptionTypes {
   upload: S3UploadOptions
+  read: S3ReadOptions
   get: S3GetOptions
+  download: S3DownloadOptions
   copy: S3CopyOptions
 }
 
