@@ -31,14 +31,31 @@ const storageClasses: ReadonlySet<string> = new Set([
   'express_onezone',
 ])
 
-/** The extensions of a write as headers, checked. */
-export function putExtensionHeaders({ extensions }: ExtensionHolder): Record<string, string> {
+/**
+ * The extensions of a write as headers, checked.
+ *
+ * @param takesTags - whether the provider has tags of objects
+ */
+export function putExtensionHeaders(
+  { extensions }: ExtensionHolder,
+  takesTags: boolean,
+): Record<string, string> {
   const { exStorageClass, tags, sseCustomerKey } = (extensions ?? {}) as PutExtensions
+  if (tags !== undefined && !takesTags) {
+    throw new StorageError('UnsupportedOperation', 'this provider has no tags of objects', {
+      hint: 'Leave option tags out',
+    })
+  }
   return {
     ...storageClassHeader(exStorageClass),
     ...(tags !== undefined && { 'x-amz-tagging': tagHeader(tags) }),
     ...customerKeyHeaders(sseCustomerKey),
   }
+}
+
+/** The tags that a write asks for. */
+export function tagsOf({ extensions }: ExtensionHolder): PutExtensions['tags'] {
+  return ((extensions ?? {}) as PutExtensions).tags
 }
 
 export function readExtensions({

@@ -90,6 +90,20 @@ describe('in parts', () => {
     expect(created?.headers).toMatchObject({ 'content-type': 'text/x', 'x-amz-meta-a': 'b' })
   })
 
+  test('keeps the tags, which one request would copy by itself', async () => {
+    const tagging = '<Tagging><TagSet><Tag><Key>a b</Key><Value>c</Value></Tag></TagSet></Tagging>'
+    server.fault = ({ query }) => (query.has('tagging') ? { body: tagging } : undefined)
+    await copy(inParts)
+    const created = server.requests.find(({ query }) => query.has('uploads'))
+    expect(created?.headers['x-amz-tagging']).toBe('a%20b=c')
+  })
+
+  test('needs no right to read the tags', async () => {
+    server.fault = ({ query }) => (query.has('tagging') ? s3Error(403, 'AccessDenied') : undefined)
+    await copy(inParts)
+    expect(server.objects.has('/box/copy')).toBe(true)
+  })
+
   test('keeps within the number of parts', async () => {
     await copy({ ...inParts, multipart: { maxParts: 3 } })
     expect(server.requests.filter(isCopy)).toHaveLength(3)

@@ -7,7 +7,7 @@ import {
 } from '../src/extensions.ts'
 
 function put(extensions: Record<string, unknown>): Record<string, string> {
-  return putExtensionHeaders({ extensions })
+  return putExtensionHeaders({ extensions }, true)
 }
 
 describe('exStorageClass', () => {
@@ -27,7 +27,7 @@ describe('exStorageClass', () => {
   })
 
   test('it is sent only when asked for', () => {
-    expect(putExtensionHeaders({})).toEqual({})
+    expect(putExtensionHeaders({}, false)).toEqual({})
     expect(put({})).toEqual({})
   })
 })
@@ -49,6 +49,12 @@ describe('tags', () => {
   ])('%j is refused', (tags, part) => {
     expect(() => requireTags(tags)).toThrow(part)
     expect(() => put({ tags })).toThrow(part)
+  })
+
+  test('are refused where the provider has none', () => {
+    expect(() => putExtensionHeaders({ extensions: { tags: { a: 'b' } } }, false)).toThrow(
+      'no tags',
+    )
   })
 
   test('half a surrogate pair is refused', () => {

@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { etagOfParts } from '../src/operations/multipart.ts'
+import type { ProviderFacts } from '../src/profiles/profile.ts'
 import { md5, s3Error, s3StandIn, type S3StandIn, type SeenRequest } from './support/s3-stand-in.ts'
 import { failureOf, standInDriver, standInFacts } from './support/stand-in-driver.ts'
 
 const MiB = 1024 * 1024
-const bytes = Buffer.alloc(11 * MiB, 'some bytes')
-const options = { partSize: 5 * MiB }
+const KiB = 1024
+const bytes = Buffer.alloc(11 * KiB, 'some bytes')
+const options = { partSize: 5 * KiB }
+// As S3 in all but size.
+const small: ProviderFacts = { ...standInFacts, multipart: { minPartBytes: KiB } }
 let server: S3StandIn
 
 beforeEach(async () => {
@@ -19,7 +23,7 @@ const isAbort = ({ method, query }: SeenRequest) => method === 'DELETE' && query
 const isPart = ({ method, query }: SeenRequest) => method === 'PUT' && query.has('partNumber')
 
 function put(driverOptions = {}, more = {}) {
-  const { driver } = standInDriver(server, driverOptions)
+  const { driver } = standInDriver(server, driverOptions, { facts: small })
   return driver.container('box').put('k', bytes, { ...options, ...more })
 }
 
@@ -33,6 +37,16 @@ test('parts make one object, whose ETag is compared', async () => {
   expect(server.requests.filter(isPart)).toHaveLength(3)
   expect(object.etag).toMatch(/^[0-9a-f]{32}-3$/)
   expect(Buffer.compare(server.objects.get('/box/k')?.bytes ?? Buffer.alloc(0), bytes)).toBe(0)
+})
+
+test('tags are set again where a server forgets those of an upload', async () => {
+  await put({}, { tags: { a: 'b' } })
+  expect(String(server.requests.at(-1)?.body)).toContain('<Key>a</Key><Value>b</Value>')
+  server.fault = ({ query }) => (query.has('tagging') ? s3Error(403, 'AccessDenied') : undefined)
+  expect(await failureOf(put({}, { tags: { a: 'b' } }))).toMatchObject({
+    code: 'AccessDenied',
+    hint: expect.stringContaining('is stored'),
+  })
 })
 
 describe('a part that fails', () => {
@@ -66,7 +80,7 @@ describe('a part that fails', () => {
       if (isAbort(request)) return s3Error(403, 'AccessDenied')
       return isPart(request) ? s3Error(400, 'InvalidArgument') : undefined
     }
-    const { driver } = standInDriver(server)
+    const { driver } = standInDriver(server, {}, { facts: small })
     const error = await failureOf(driver.container('box').put('k', bytes, options))
     expect(error).toMatchObject({
       code: 'InvalidArgument',
@@ -191,8 +205,8 @@ describe('beginning', () => {
   ])('%s: the container is not there', async (_name, fault) => {
     server.fault = () => fault
     expect(await failureOf(put())).toMatchObject({ code: 'ContainerDoesNotExist' })
-    const small = standInDriver(server).driver.container('box').put('k', 'small')
-    expect(await failureOf(small)).toMatchObject({ code: 'ContainerDoesNotExist' })
+    const whole = standInDriver(server).driver.container('box').put('k', 'whole')
+    expect(await failureOf(whole)).toMatchObject({ code: 'ContainerDoesNotExist' })
   })
 
   test('an id that is missing is no upload', async () => {
@@ -217,12 +231,15 @@ test('a call that is aborted leaves nothing', async () => {
 })
 
 test('parts below 5 MiB are refused before any request', async () => {
-  expect(await failureOf(put({}, { partSize: MiB }))).toMatchObject({ code: 'InvalidArgument' })
+  const box = standInDriver(server).driver.container('box')
+  const call = box.put('k', Buffer.alloc(11 * MiB), { partSize: MiB })
+  expect(await failureOf(call)).toMatchObject({ code: 'InvalidArgument' })
   expect(server.requests).toHaveLength(0)
 })
 
 test('more parts than the provider takes are refused before any request', async () => {
-  const facts = { ...standInFacts, multipart: { maxParts: 2, maxPartBytes: 5 * MiB } }
+  const multipart = { minPartBytes: KiB, maxParts: 2, maxPartBytes: 5 * KiB }
+  const facts: ProviderFacts = { ...standInFacts, multipart, maxPutBytes: 5 * KiB }
   const { driver } = standInDriver(server, {}, { facts })
   const call = driver.container('box').put('k', bytes, options)
   expect(await failureOf(call)).toMatchObject({ code: expect.stringMatching(/TooLarge|Argument/) })

@@ -96,6 +96,7 @@ describe('choice before fact before caution', () => {
       maxPartBytes: 5 * 1024 ** 3,
       maxParts: 1000,
       equalParts: false,
+      keepsTags: false,
     })
   })
 

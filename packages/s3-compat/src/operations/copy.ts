@@ -7,12 +7,14 @@ import {
   type CopyObjectRequest,
   type MultipartGroup,
   type ObjectInfo,
+  type ObjectRequest,
   type PartRef,
   type StorageBackend,
   type WriteConditions,
 } from '@cloudstore/core'
 import { copyExtensionHeaders } from '../extensions.ts'
 import { conditionHeaders, storedHeaders } from '../object-headers.ts'
+import { readTagging, type Tags } from '../xml/documents/tagging.ts'
 import { asExisting } from './objects.ts'
 import { readWrittenEtag, sendForXml, type S3Context } from './s3-context.ts'
 
@@ -106,10 +108,11 @@ export function copyOperation(
     requireParts(request.source.key)
     const target = { container, key }
     const conditions = conditionsOf(request)
+    const tags = await sourceTags(request.source, call)
     const attributes = {
       ...(replace ?? pickStored(before)),
       ...(acl !== undefined && { acl }),
-      ...(extensions !== undefined && { extensions }),
+      extensions: { ...extensions, ...(Object.keys(tags).length > 0 && { tags }) },
     }
     const upload = await multipart.create({ ...target, ...attributes }, call)
     try {
@@ -131,6 +134,21 @@ export function copyOperation(
             cleanupError,
           })
       }
+      throw error
+    }
+  }
+
+  /** One request copies tags by itself. */
+  async function sourceTags({ container, key }: ObjectRequest, call: Call): Promise<Tags> {
+    if (!profile.administration.objectTagging) return {}
+    const query = [['tagging', '']] as const
+    try {
+      const request = { method: 'GET', container, key, query, kind: 'safe' } as const
+      return await sendForXml(client, request, call, readTagging)
+    } catch (error) {
+      // A server may have none, or the right to read them be missing: it needs one of its own.
+      const hasNone = isStorageError(error) && error.serverCode === 'NoSuchTagSet'
+      if (hasNone || isStorageError(error, 'AccessDenied', 'UnsupportedOperation')) return {}
       throw error
     }
   }

@@ -9,9 +9,10 @@ import {
   type PartRef,
   type StorageBackend,
 } from '@cloudstore/core'
-import { customerKeyHeaders, putExtensionHeaders, readExtensions } from '../extensions.ts'
+import { customerKeyHeaders, putExtensionHeaders, readExtensions, tagsOf } from '../extensions.ts'
 import { conditionHeaders, isEncryptedElsewhere, isMd5, putHeaders } from '../object-headers.ts'
 import { etagOf } from '../xml/values.ts'
+import { writeTagging } from '../xml/documents/tagging.ts'
 import { readCreatedUpload, writeComplete } from '../xml/documents/multipart.ts'
 import { asContainerError } from './buckets.ts'
 import { asExisting, isConditional } from './objects.ts'
@@ -26,8 +27,9 @@ export function multipartOperations(
   const { client, profile } = context
 
   return {
-    create(request, call) {
+    async create(request, call) {
       const { container, key } = request
+      const extensions = putExtensionHeaders(request, profile.administration.objectTagging)
       return sendForXml(
         client,
         {
@@ -35,7 +37,7 @@ export function multipartOperations(
           container,
           key,
           query: [['uploads', '']],
-          headers: { ...putHeaders(request), ...putExtensionHeaders(request) },
+          headers: { ...putHeaders(request), ...extensions },
           // One whose answer is lost stays behind, empty, whether another is begun or not.
           kind: 'idempotent',
         },
@@ -88,33 +90,9 @@ export function multipartOperations(
     },
 
     async complete(request, call) {
-      const { container, key, upload, parts } = request
-      try {
-        const said = await sendForXml(
-          client,
-          {
-            method: 'POST',
-            container,
-            key,
-            query: [['uploadId', upload]],
-            headers: conditionHeaders(request, profile.quotesIfMatch),
-            xml: writeComplete(parts),
-            // A server that has done it says so again, or that the upload is gone: then the object tells.
-            kind: isConditional(request) ? 'conditional' : 'idempotent',
-            slow: true,
-          },
-          call,
-          (text) => readWrittenEtag(text, 'CompleteMultipartUploadResult'),
-        )
-        requireWhole(request, said, profile.etag.multipart)
-        // Ceph leaves it empty here.
-        const etag = said ?? (await whenStored(request, call))?.etag
-        return { key, size: request.size, ...(etag !== undefined && { etag }) }
-      } catch (error) {
-        const done = await afterDoubt(request, call, error)
-        if (done !== undefined) return done
-        throw asExisting(error, request.ifNoneMatch)
-      }
+      const done = await completed(request, call)
+      await addTags(request, call)
+      return done
     },
 
     async abort({ container, key, upload }, call) {
@@ -131,6 +109,59 @@ export function multipartOperations(
 
     listParts: listParts(context),
     listUploads: listUploads(context),
+  }
+
+  async function completed(request: CompleteRequest, call: Call): Promise<ObjectInfo> {
+    const { container, key, upload, parts } = request
+    try {
+      const said = await sendForXml(
+        client,
+        {
+          method: 'POST',
+          container,
+          key,
+          query: [['uploadId', upload]],
+          headers: conditionHeaders(request, profile.quotesIfMatch),
+          xml: writeComplete(parts),
+          // A server that has done it says so again, or that the upload is gone: then the object tells.
+          kind: isConditional(request) ? 'conditional' : 'idempotent',
+          slow: true,
+        },
+        call,
+        (text) => readWrittenEtag(text, 'CompleteMultipartUploadResult'),
+      )
+      requireWhole(request, said, profile.etag.multipart)
+      // Ceph leaves it empty here.
+      const etag = said ?? (await whenStored(request, call))?.etag
+      return { key, size: request.size, ...(etag !== undefined && { etag }) }
+    } catch (error) {
+      const done = await afterDoubt(request, call, error)
+      if (done !== undefined) return done
+      throw asExisting(error, request.ifNoneMatch)
+    }
+  }
+
+  /** Some servers forget the tags that an upload was begun with. */
+  async function addTags(request: CompleteRequest, call: Call): Promise<void> {
+    const tags = tagsOf(request)
+    if (tags === undefined || profile.multipart.keepsTags) return
+    const { container, key } = request
+    const query = [['tagging', '']] as const
+    const xml = writeTagging(tags)
+    try {
+      await sendForHeaders(
+        client,
+        { method: 'PUT', container, key, query, xml, kind: 'idempotent' },
+        call,
+      )
+    } catch (error) {
+      if (!isStorageError(error)) throw error
+      throw new StorageError(error.code, error.problem, {
+        ...error,
+        cause: error.cause,
+        hint: 'The object is stored, without its tags: set them with s3.putObjectTags',
+      })
+    }
   }
 
   /** When nobody knows whether an upload was completed, the object tells: the expected size and ETag mean that it was. */

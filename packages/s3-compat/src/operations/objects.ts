@@ -63,13 +63,14 @@ export function objectOperations(
     async putObject(request, call) {
       const { container, key, body } = request
       const conditions = conditionHeaders(request, profile.quotesIfMatch)
+      const extensions = putExtensionHeaders(request, profile.administration.objectTagging)
       const response = await sendForHeaders(
         client,
         {
           method: 'PUT',
           container,
           key,
-          headers: { ...putHeaders(request), ...putExtensionHeaders(request), ...conditions },
+          headers: { ...putHeaders(request), ...extensions, ...conditions },
           body,
           kind: isConditional(request) ? 'conditional' : 'idempotent',
         },

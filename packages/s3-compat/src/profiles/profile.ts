@@ -21,6 +21,8 @@ export interface S3Profile {
     readonly maxParts: number
     /** Whether all parts but the last must have one size, and the last none larger. */
     readonly equalParts: boolean
+    /** Whether the tags with which an upload is begun are those of its object. Ceph forgets them. */
+    readonly keepsTags: boolean
   }
   readonly maxPutBytes: number
   readonly maxObjectBytes: number

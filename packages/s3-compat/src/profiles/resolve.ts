@@ -39,7 +39,13 @@ export interface ResolvedService {
  */
 const careful: S3Profile = {
   list: { version: 2, encodingType: true, order: 'utf8' },
-  multipart: { minPartBytes: 5 * MiB, maxPartBytes: 5 * GiB, maxParts: 10_000, equalParts: true },
+  multipart: {
+    minPartBytes: 5 * MiB,
+    maxPartBytes: 5 * GiB,
+    maxParts: 10_000,
+    equalParts: true,
+    keepsTags: false,
+  },
   maxPutBytes: 5 * GiB,
   maxObjectBytes: 5 * TiB,
   maxCopyBytes: 5 * GiB,

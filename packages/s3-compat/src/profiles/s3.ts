@@ -68,6 +68,7 @@ export const s3: ProviderFacts = {
     maxPartBytes: 5 * GiB,
     maxParts: 10_000,
     equalParts: false,
+    keepsTags: true,
   },
   maxObjectBytes: 48.8 * TiB,
   conditions: {

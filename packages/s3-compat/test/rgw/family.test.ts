@@ -64,6 +64,10 @@ await onRgw('what the S3 family has beyond the others', (rgw) => {
       const tags = { team: 'a b', 'ü=&+': 'x/y' }
       await container.put('k ü', 'x', { tags })
       expect(await driver.s3.getObjectTags(name, 'k ü')).toEqual(tags)
+      await container.put('large', Buffer.alloc(6 * MiB), { partSize: 5 * MiB, tags })
+      expect(await driver.s3.getObjectTags(name, 'large')).toEqual(tags)
+      await container.put('none', 'x')
+      expect(await driver.s3.getObjectTags(name, 'none')).toEqual({})
       await driver.s3.putObjectTags(name, 'k ü', { one: '1' })
       expect(await driver.s3.getObjectTags(name, 'k ü')).toEqual({ one: '1' })
       await driver.s3.deleteObjectTags(name, 'k ü')
@@ -72,9 +76,9 @@ await onRgw('what the S3 family has beyond the others', (rgw) => {
       expect(await failureOf(driver.s3.putObjectTags(name, 'k ü', many))).toMatchObject({
         code: 'InvalidArgument',
       })
-      expect(await failureOf(driver.s3.getObjectTags(name, 'none'))).toMatchObject({
+      expect(await failureOf(driver.s3.getObjectTags(name, 'missing'))).toMatchObject({
         code: 'ObjectDoesNotExist',
-        key: 'none',
+        key: 'missing',
       })
     }))
 

@@ -117,6 +117,7 @@ await onRgw('transfers', (rgw) => {
           metadata: { name: 'ü', plain: 'p' },
           acl: 'public-read',
           cacheControl: 'no-store',
+          tags: { team: 'a b' },
         })
         const copy = await container.copy(key, 'copy')
         expect(copy.etag).toMatch(/-3$/)
@@ -128,6 +129,7 @@ await onRgw('transfers', (rgw) => {
           metadata: { name: 'ü', plain: 'p' },
         })
         expect(await driver.getObjectAcl(head)).toBe('public-read')
+        expect(await driver.s3.getObjectTags(container.name, 'copy')).toEqual({ team: 'a b' })
         expect(Buffer.compare(await container.get('copy').bytes(), bytes)).toBe(0)
       }
       await container.put('a%2Fb', Buffer.alloc(7 * MiB))

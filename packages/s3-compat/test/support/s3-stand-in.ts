@@ -165,6 +165,7 @@ export async function s3StandIn(): Promise<S3StandIn> {
   const act = (request: SeenRequest): Answer => {
     const { method, path, query, body } = request
     const isObject = path.split('/').length > 2
+    if (method === 'PUT' && query.has('tagging')) return {}
     if (method === 'PUT') return isObject ? write(request) : {}
     if (method === 'POST' && query.has('uploads')) {
       uploadCount += 1
@@ -181,6 +182,7 @@ export async function s3StandIn(): Promise<S3StandIn> {
       else if (!uploads.delete(upload)) return s3Error(404, 'NoSuchUpload')
       return { status: 204 }
     }
+    if (query.has('tagging')) return s3Error(404, 'NoSuchTagSet')
     if (isObject) return read(request)
     return method === 'HEAD' ? { status: containers.has(path.slice(1)) ? 200 : 404 } : list()
   }

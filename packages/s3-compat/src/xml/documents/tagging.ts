@@ -12,6 +12,8 @@ export function writeTagging(tags: Tags): string {
 
 /** The answer to GetObjectTagging. @throws StorageError `MalformedResponse` */
 export async function readTagging(text: string): Promise<Tags> {
+  // Ceph's answer about an object that never had tags.
+  if (text === '') return {}
   const { element } = await readXml(text, 'Tagging')
   const tags = element.child('TagSet')?.children('Tag') ?? []
   // By fromEntries, which defines properties: a tag may be called __proto__.
