@@ -50,6 +50,11 @@ describe('defaults', () => {
     expect(getDriver('digitalocean-spaces')).toBe(DigitalOceanSpacesStorageDriver)
   })
 
+  test('nothing but Spaces is registered', async () => {
+    const error = await failureOf(() => getDriver('minio'))
+    expect(error).toMatchObject({ code: 'ProviderNotRegistered' })
+  })
+
   test('all regions are listed, nyc3 first', () => {
     const regions = open().listRegions()
     expect(regions[0]).toBe('nyc3')

@@ -58,7 +58,7 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
       await turns(origin, call.signal, async () => {
         // The API would put a CDN in front of nothing.
         await storage.headContainer({ container }, call)
-        await ensureEndpoint(cdn, origin, wanted, call)
+        await ensureEndpoint(cdn, origin, { new: wanted, existing: wanted }, call)
       })
     },
 
@@ -67,9 +67,9 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
       const origin = places.origin({ container })
       await requirePublic(storage, { container, key }, call)
       await turns(origin, call.signal, async () => {
-        const found = await cdn.directory.find(origin, call)
-        // One that is there serves the object, whatever its settings are.
-        if (found === undefined) await ensureEndpoint(cdn, origin, defaults, call)
+        // One that is there serves the object, whatever its settings are; for many objects it is not asked for each time.
+        if (cdn.directory.known(origin) !== undefined) return
+        await ensureEndpoint(cdn, origin, { new: defaults, existing: {} }, call)
       })
     },
 

@@ -10,15 +10,23 @@ import type { CdnApi, EndpointBody } from './cdn-api.ts'
 import type { CdnEndpoint } from './cdn-endpoint.ts'
 import type { EndpointDirectory } from './endpoint-directory.ts'
 
+/** What an endpoint shall be like. */
+export interface WantedSettings {
+  /** Of one that is made. */
+  readonly new: CdnSettings
+  /** Of one that is there already. */
+  readonly existing: CdnSettings
+}
+
 /** Finds the endpoint in front of an origin, or makes it, with the settings that are wanted. */
 export async function ensureEndpoint(
   { api, directory }: { readonly api: CdnApi; readonly directory: EndpointDirectory },
   origin: string,
-  wanted: CdnSettings,
+  wanted: WantedSettings,
   call: Call,
 ): Promise<CdnEndpoint> {
-  const remembered = await directory.find(origin, call)
-  const found = remembered ?? (await directory.findNow(origin, call))
+  // Asked for now: what is remembered may be gone, and then nothing would be enabled.
+  const found = await directory.findNow(origin, call)
   if (found === undefined) return create()
   try {
     return await adjust(found)
@@ -31,7 +39,7 @@ export async function ensureEndpoint(
   }
 
   async function adjust(endpoint: CdnEndpoint): Promise<CdnEndpoint> {
-    const changes = changesOf(endpoint, wanted)
+    const changes = changesOf(endpoint, wanted.existing)
     const now = changes === undefined ? endpoint : await api.update(endpoint.id, changes, call)
     directory.remember(origin, now)
     return now
@@ -40,7 +48,7 @@ export async function ensureEndpoint(
   async function create(): Promise<CdnEndpoint> {
     let made: CdnEndpoint
     try {
-      made = await api.create({ origin, ...bodyOf(wanted) }, call)
+      made = await api.create({ origin, ...bodyOf(wanted.new) }, call)
     } catch (error) {
       directory.forget(origin)
       if (call.signal?.aborted === true || !isStorageError(error) || !mayExist(error)) throw error

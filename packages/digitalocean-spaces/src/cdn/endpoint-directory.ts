@@ -6,7 +6,9 @@ import type { CdnEndpoint } from './cdn-endpoint.ts'
 export interface EndpointDirectory {
   /** The endpoint in front of an origin, from a listing of the last five minutes. */
   find(origin: string, call: Call): Promise<CdnEndpoint | undefined>
-  /** The same, asked for now. */
+  /** An endpoint that is known to be there, without asking. */
+  known(origin: string): CdnEndpoint | undefined
+  /** The endpoint, asked for now. */
   findNow(origin: string, call: Call): Promise<CdnEndpoint | undefined>
   /** What is known since a change. */
   remember(origin: string, endpoint: CdnEndpoint | undefined): void
@@ -52,6 +54,11 @@ export function endpointDirectory(
   }
 
   return {
+    known(origin) {
+      const entry = known.get(nameOf(origin))
+      return entry !== undefined && entry.until > now() ? entry.endpoint : undefined
+    },
+
     async find(origin, call) {
       const name = nameOf(origin)
       const entry = known.get(name)
