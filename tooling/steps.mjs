@@ -81,7 +81,7 @@ export const steps = [
       ...(ci ? ['--ci'] : []),
     ],
     live: true,
-    minutes: 15,
+    minutes: 45,
   },
   {
     name: 'rgw-end',
