@@ -1,10 +1,10 @@
 import {
   isStorageError,
+  StorageError,
   withContext,
   withHint,
   type Call,
   type CdnSettings,
-  type StorageError,
 } from '@cloudstore/core'
 import type { CdnApi, EndpointBody } from './cdn-api.ts'
 import type { CdnEndpoint } from './cdn-endpoint.ts'
@@ -69,10 +69,16 @@ export async function ensureEndpoint(
       throw withHint(withContext(failure, { outcome: 'unknown', cleanupError }), hint)
     }
     if (there !== undefined) return there
-    throw failure.hint === undefined
-      ? withHint(failure, 'Nothing was left behind: the container has no CDN')
-      : failure
+    throw withNothingLeft(failure)
   }
+}
+
+/** The same failure, whose outcome is known by now. */
+function withNothingLeft(failure: StorageError): StorageError {
+  const { status, serverCode, requestId, retryable, attempts, cause } = failure
+  const hint = failure.hint ?? 'Nothing was left behind: the container has no CDN'
+  const details = { status, serverCode, requestId, retryable, attempts, hint, cause }
+  return new StorageError(failure.code, failure.problem, details)
 }
 
 /** Whether there may be an endpoint although creating one failed. */
