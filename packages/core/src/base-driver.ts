@@ -1,13 +1,5 @@
 import { getContainerAcl, getObjectAcl, setContainerAcl, setObjectAcl } from './acl.ts'
-import type {
-  ByteRange,
-  Call,
-  ContainerRequest,
-  ObjectRequest,
-  PresignedRequest,
-  StorageBackend,
-  UploadForm,
-} from './backend.ts'
+import type { PresignedRequest, StorageBackend, UploadForm } from './backend.ts'
 import {
   containerCdnUrl,
   disableContainerCdn,
@@ -17,10 +9,19 @@ import {
   purgeContainerCdn,
 } from './cdn.ts'
 import { containerExists, createContainer, deleteContainer, headContainer } from './containers.ts'
-import { ContainerHandle, requireOwn, requireOwnObject } from './container.ts'
-import { checkRange } from './byte-range.ts'
+import { ContainerHandle } from './container.ts'
 import { checkContainerName } from './container-name.ts'
-import { StorageError } from './errors.ts'
+import {
+  containersOf,
+  download,
+  listOf,
+  onContainer,
+  onObject,
+  own,
+  ownerOf,
+  reading,
+} from './driver-operations.ts'
+import { scopeOf, setScope } from './driver-scope.ts'
 import type { Features } from './features.ts'
 import type {
   Container,
@@ -30,19 +31,17 @@ import type {
   ObjectStream,
   StorageObject,
 } from './handles.ts'
-import { again, collect, listContainers } from './listing.ts'
+import { again, collect } from './listing.ts'
 import { checkObjectKey } from './object-key.ts'
-import { readObject } from './object-stream.ts'
-import { check, checkOptions, type OptionChecks } from './option-checks.ts'
 import type {
   CallOptions,
   DeleteOptions,
-  DownloadOptions,
   EnableCdnOptions,
   ListOptions,
   TransferOptions,
 } from './options.ts'
-import { plan, run, type Scope, type Target } from './scope.ts'
+import { requireOwn } from './ownership.ts'
+import { plan } from './scope.ts'
 import { discardSource } from './source.ts'
 import type { UploadSource } from './source-types.ts'
 import type { DriverStats, StorageDriver } from './storage-driver.ts'
@@ -55,33 +54,6 @@ export interface DriverSettings {
   readonly provider: string
   /** Tuning for all uploads of this driver. */
   readonly transfer?: TransferOptions | undefined
-}
-
-const callChecks: OptionChecks<CallOptions> = { signal: check.signal }
-
-const downloadChecks: OptionChecks<DownloadOptions> = {
-  signal: check.signal,
-  onProgress: check.callback,
-  ifMatch: check.etag,
-  ifNoneMatch: check.etag,
-  ifModifiedSince: check.date,
-  ifUnmodifiedSince: check.date,
-  verifyHash: check.boolean,
-  overwriteExisting: check.boolean,
-  deleteOnFailure: check.boolean,
-}
-
-// Outside of the class: a private member would make the types of the ESM and the CJS build incompatible.
-const scopes = new WeakMap<object, Scope>()
-
-function scopeOf(driver: object): Scope {
-  const scope = scopes.get(driver)
-  if (scope === undefined) {
-    throw new StorageError('InvalidArgument', 'this method was called without its driver', {
-      hint: 'Call it as driver.method(…), or bind it',
-    })
-  }
-  return scope
 }
 
 /** The driver that every provider extends: all of `StorageDriver`, over a `StorageBackend`. */
@@ -108,7 +80,7 @@ export class BaseStorageDriver<
       strandedUploads: 0,
     }
     const transfer = checkTransfer(settings.transfer ?? {}, backend.features)
-    scopes.set(this, {
+    setScope(this, {
       driver: this,
       backend,
       provider: settings.provider,
@@ -371,141 +343,4 @@ export class BaseStorageDriver<
   toJSON(): { name: string; provider: string } {
     return { name: this.name, provider: this.provider }
   }
-}
-
-/**
- * Runs an operation that a provider has beyond the portable ones: with the checks, the counting and the context of errors that all operations have.
- *
- * @param operation - the method's name, for errors
- */
-export function runOperation<R>(
-  driver: BaseStorageDriver,
-  operation: string,
-  target: Target,
-  options: CallOptions | undefined,
-  work: (call: Call) => Promise<R>,
-): Promise<R> {
-  return run(scopeOf(driver), operation, target, options, (call) => {
-    checkOptions(options ?? {}, callChecks)
-    return work(call)
-  })
-}
-
-async function* containersOf<T extends DriverOptionTypes>(
-  driver: BaseStorageDriver<T>,
-  options?: CallOptions,
-): AsyncGenerator<Container<T>, void, void> {
-  const scope = scopeOf(driver)
-  for await (const { name, createdAt } of listContainers(scope, options)) {
-    yield new ContainerHandle<T>(driver, scope, name, createdAt)
-  }
-}
-
-async function* listOf<T extends DriverOptionTypes>(
-  driver: BaseStorageDriver<T>,
-  container: Container,
-  options?: ListOptions,
-): AsyncGenerator<StorageObject<T>, void, void> {
-  yield* own<T>(driver, 'listContainerObjects', container).list(options)
-}
-
-/** A container that was passed to a method, as this driver's own. */
-function own<T extends DriverOptionTypes>(
-  driver: BaseStorageDriver<T>,
-  operation: string,
-  container: Container,
-): Container<T> {
-  const scope = scopeOf(driver)
-  return plan(scope, operation, { container: container?.name }, undefined, () => {
-    requireOwn(scope, container)
-    return new ContainerHandle<T>(driver, scope, container.name)
-  })
-}
-
-/** The container of an object that was passed to a method. */
-function ownerOf<T extends DriverOptionTypes>(
-  driver: BaseStorageDriver<T>,
-  operation: string,
-  object: ObjectHandle,
-): Container<T> {
-  const scope = scopeOf(driver)
-  const target = { container: object?.container?.name, key: object?.key }
-  return plan(scope, operation, target, undefined, () => {
-    requireOwnObject(scope, object)
-    return new ContainerHandle<T>(driver, scope, object.container.name)
-  })
-}
-
-async function download<T extends DriverOptionTypes>(
-  driver: BaseStorageDriver<T>,
-  operation: string,
-  object: ObjectHandle,
-  path: string,
-  options: DownloadOptions,
-  range?: ByteRange,
-): Promise<boolean> {
-  const scope = scopeOf(driver)
-  const target = { container: object?.container?.name, key: object?.key }
-  // Before the destination is touched.
-  plan(scope, operation, target, options, () => {
-    requireOwnObject(scope, object)
-    checkObjectKey(object.key)
-    checkOptions(options, downloadChecks, scope.backend.features.extensions?.read)
-    checkRange(range)
-  })
-  const { overwriteExisting, deleteOnFailure, ...read } = options
-  const stream = reading(driver, object, operation, read, range)
-  return stream.toFile(path, { overwriteExisting, deleteOnFailure })
-}
-
-function reading<T extends DriverOptionTypes>(
-  driver: BaseStorageDriver<T>,
-  object: ObjectHandle,
-  operation: string,
-  options?: T['get'],
-  range?: ByteRange,
-): ObjectStream<T> {
-  const scope = scopeOf(driver)
-  // A stream fails when it is read, not when it is made: so what is wrong with the object waits until then.
-  const container = new ContainerHandle<T>(driver, scope, object?.container?.name)
-  const check = (): void => {
-    requireOwnObject(scope, object)
-    if (range !== undefined && options?.range !== undefined) {
-      throw new StorageError('InvalidArgument', 'the range is given twice: also as option range')
-    }
-  }
-  const origin = { scope, container, key: object?.key, operation, check }
-  return readObject(origin, range === undefined ? options : { ...options, range })
-}
-
-async function onContainer<R, T extends DriverOptionTypes>(
-  driver: BaseStorageDriver<T>,
-  operation: string,
-  container: Container,
-  options: CallOptions = {},
-  work: (scope: Scope, target: ContainerRequest, call: Call) => Promise<R>,
-): Promise<R> {
-  const scope = scopeOf(driver)
-  return run(scope, operation, { container: container?.name }, options, async (call) => {
-    checkOptions(options, callChecks)
-    requireOwn(scope, container)
-    return work(scope, { container: container.name }, call)
-  })
-}
-
-async function onObject<R, T extends DriverOptionTypes>(
-  driver: BaseStorageDriver<T>,
-  operation: string,
-  object: ObjectHandle,
-  options: CallOptions = {},
-  work: (scope: Scope, target: ObjectRequest, call: Call) => Promise<R>,
-): Promise<R> {
-  const scope = scopeOf(driver)
-  const target = { container: object?.container?.name, key: object?.key }
-  return run(scope, operation, target, options, async (call) => {
-    checkOptions(options, callChecks)
-    requireOwnObject(scope, object)
-    checkObjectKey(object.key)
-    return work(scope, target, call)
-  })
 }

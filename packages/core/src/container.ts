@@ -1,9 +1,7 @@
-import { loadFiles } from '#platform'
-import { untilAborted } from './abort.ts'
 import type { Call, ObjectInfo, ObjectRequest, PresignedRequest, UploadForm } from './backend.ts'
 import { copyObject, moveObject } from './copy.ts'
 import { deleteMany } from './delete-many.ts'
-import { isStorageError, StorageError, withCleanupError } from './errors.ts'
+import { isStorageError, StorageError } from './errors.ts'
 import type {
   Container,
   DriverOptionTypes,
@@ -25,17 +23,16 @@ import type {
   ListPageOptions,
   ReadOptions,
 } from './options.ts'
-import type { SourceFile } from './platform/platform.ts'
+import { requireOwnObject } from './ownership.ts'
 import { presign, uploadForm } from './presigning.ts'
+import { openFile, putObject } from './put-object.ts'
 import { readConditions } from './read-conditions.ts'
 import { capability, run, type Scope } from './scope.ts'
-import { describeType, discardSource, openSource, type OpenedSource } from './source.ts'
-import { unmarked } from './source-readers.ts'
+import { discardSource, openSource, type OpenedSource } from './source.ts'
 import type { UploadSource } from './source-types.ts'
 import type { StorageDriver } from './storage-driver.ts'
 import { StoredObject } from './stored-object.ts'
-import { upload } from './upload.ts'
-import { bareEtag, describeAttributes, planUpload } from './upload-plan.ts'
+import { bareEtag } from './upload-plan.ts'
 
 const readChecks: OptionChecks<ReadOptions> = {
   signal: check.signal,
@@ -67,7 +64,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
 
   async put(key: string, source: UploadSource, options?: T['upload']): Promise<StorageObject<T>> {
     try {
-      return await this.#upload(
+      return await this.#put(
         'uploadObjectViaStream',
         key,
         ({ signal }) => openSource(source, signal),
@@ -81,46 +78,19 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
   }
 
   putFile(key: string, path: string, options?: T['upload']): Promise<StorageObject<T>> {
-    return this.#upload('uploadObject', key, () => openFile(path), [key, path], options)
+    return this.#put('uploadObject', key, () => openFile(path), [key, path], options)
   }
 
-  async #upload(
+  async #put(
     operation: string,
     key: string,
     open: (call: Call) => Promise<OpenedSource>,
     names: readonly string[],
     options: T['upload'] = {},
   ): Promise<StorageObject<T>> {
-    const scope = this.#scope
-    const { backend, counters } = scope
-    return run(scope, operation, this.#target(key), options, async (call) => {
-      checkObjectKey(key)
-      const plan = planUpload(options, backend.features, scope.transfer)
-      const source = await untilAborted(open(call), call.signal, closeLate)
-      try {
-        const attributes = describeAttributes(plan.attributes, source, names, backend.features)
-        const info = await upload({
-          backend,
-          target: this.#target(key),
-          source,
-          attributes,
-          plan,
-          call,
-          onProgress: options.onProgress,
-          onSent: (bytes) => {
-            counters.bytesSent += bytes
-          },
-          onStranded: () => {
-            counters.strandedUploads += 1
-          },
-        })
-        await source.close()
-        const { acl: _acl, headers: _headers, extensions: _extensions, ...stored } = attributes
-        return this.#stored({ ...stored, ...info })
-      } catch (error) {
-        throw await closed(source, error)
-      }
-    })
+    return this.#run(operation, key, options, async (call) =>
+      this.#stored(await putObject(this.#scope, this.#target(key), open, names, options, call)),
+    )
   }
 
   get(key: string, options?: T['get']): ObjectStream<T> {
@@ -296,64 +266,5 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
       'InvalidArgument',
       `object ${JSON.stringify(object.key)} is in container ${JSON.stringify(object.container.name)}, not in this one`,
     )
-  }
-}
-
-/** Refuses what belongs to another driver: a namesake there would be meant, and another one hit. */
-export function requireOwn(scope: Scope, container: Container): void {
-  if (typeof container !== 'object' || container === null || typeof container.name !== 'string') {
-    throw new StorageError(
-      'InvalidArgument',
-      `this needs a container of the driver, not ${describeType(container)}`,
-      { hint: 'driver.container(name) makes one and sends nothing' },
-    )
-  }
-  if (container.driver === scope.driver) return
-  throw new StorageError(
-    'InvalidArgument',
-    `container ${JSON.stringify(container.name)} belongs to another driver`,
-    { hint: 'To copy between drivers: target.put(key, source.get(key))' },
-  )
-}
-
-/** The same for an object. */
-export function requireOwnObject(scope: Scope, object: ObjectHandle): void {
-  if (typeof object !== 'object' || object === null || typeof object.key !== 'string') {
-    throw new StorageError(
-      'InvalidArgument',
-      `this needs an object of the driver, not ${describeType(object)}`,
-      { hint: 'driver.object(container, key) makes one and sends nothing' },
-    )
-  }
-  requireOwn(scope, object.container)
-}
-
-/** Closes the source of a failed upload and gives the error to throw. */
-async function closed(source: OpenedSource, error: unknown): Promise<unknown> {
-  try {
-    await source.close(unmarked(error))
-    return error
-  } catch (closeError) {
-    return withCleanupError(error, closeError)
-  }
-}
-
-/** For a source that was opened after its upload had been cancelled: nobody is there to be told. */
-function closeLate(source: OpenedSource): void {
-  source.close().catch(() => undefined)
-}
-
-async function openFile(path: string): Promise<OpenedSource> {
-  const problem = check.text(path)
-  if (problem !== undefined)
-    throw new StorageError('InvalidArgument', `the path of the file ${problem}`)
-  const files = await loadFiles()
-  const file: SourceFile = await files.openSource(path)
-  return {
-    size: file.size,
-    replayable: true,
-    open: () => file.read(0, file.size),
-    slice: (start, end) => file.read(start, end),
-    close: () => file.close(),
   }
 }

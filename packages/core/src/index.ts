@@ -1,6 +1,6 @@
 export { onAbort, throwIfAborted, untilAborted } from './abort.ts'
 export { abortable } from './abortable-reader.ts'
-export { BaseStorageDriver, runOperation, type DriverSettings } from './base-driver.ts'
+export { BaseStorageDriver, type DriverSettings } from './base-driver.ts'
 export type {
   AclGroup,
   Attributes,
@@ -51,6 +51,7 @@ export { compareUtf8 } from './compare-utf8.ts'
 export { checkReadConditions, checkWriteConditions, type ReadConditions } from './conditions.ts'
 export { configFromEnv } from './config-from-env.ts'
 export { checkContainerName } from './container-name.ts'
+export { runOperation } from './driver-operations.ts'
 export type {
   AnyDriverClass,
   DriverClass,
