@@ -111,7 +111,7 @@ export class BaseStorageDriver<
   async listContainers(options?: CallOptions): Promise<Container<T>[]> {
     const { provider } = scopeOf(this)
     const context = { operation: 'listContainers', provider }
-    return collect(this.iterateContainers(options), context, true)
+    return collect(this.iterateContainers(options), context)
   }
 
   async getContainer(name: string, options?: CallOptions): Promise<Container<T>> {
@@ -146,8 +146,8 @@ export class BaseStorageDriver<
   ): Promise<StorageObject<T>[]> {
     const { provider } = scopeOf(this)
     const context = { operation: 'listContainerObjects', provider, container: container?.name }
-    const unlimited = options?.limit === undefined
-    return collect(this.iterateContainerObjects(container, options), context, unlimited)
+    const most = options?.limit === undefined ? undefined : Infinity
+    return collect(this.iterateContainerObjects(container, options), context, most)
   }
 
   async getObject(

@@ -179,19 +179,20 @@ export async function* listContainers(
 /**
  * Everything that an iterable gives, up to a bound that no program means to hold in memory.
  *
- * @param bounded - false when the caller has set a limit
+ * @param most - `Infinity` when the caller has set a limit
  */
 export async function collect<I>(
   items: AsyncIterable<I>,
   context: StorageErrorDetails & { operation: string },
-  bounded: boolean,
+  most: number = collectLimit,
 ): Promise<I[]> {
   const all: I[] = []
   for await (const item of items) {
-    if (bounded && all.length === collectLimit) {
-      throw new StorageError('TooLarge', `there are more than ${collectLimit} to list`, {
+    if (all.length === most) {
+      const iterate = context.operation.replace('list', 'iterate')
+      throw new StorageError('TooLarge', `there are more than ${most} to list`, {
         ...context,
-        hint: `Use ${context.operation.replace('list', 'iterate')}, or option limit`,
+        hint: `Use ${iterate}${context.container === undefined ? '' : ', or option limit'}`,
       })
     }
     all.push(item)

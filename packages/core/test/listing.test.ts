@@ -418,18 +418,18 @@ describe('lists as arrays', () => {
     return { objects, prefixes: [], cursor: String(start + 100_000) }
   }
 
-  test('are never cut in silence: a million are too many', async () => {
+  test('are never cut in silence: too many are too many', async () => {
     const context = { operation: 'listContainerObjects', provider: 'recording', container: 'box' }
     const numbers = (async function* () {
       for (let number = 0; ; number += 1) yield number
     })()
-    await expect(collect(numbers, context, true)).rejects.toMatchObject({
+    await expect(collect(numbers, context, 1000)).rejects.toMatchObject({
       ...context,
       code: 'TooLarge',
-      hint: expect.stringContaining('iterateContainerObjects'),
+      hint: 'Use iterateContainerObjects, or option limit',
     })
     expect((await numbers.next()).done).toBe(true)
-  }, 30_000)
+  })
 
   test('unless the caller has set a limit', async () => {
     const { driver, box } = setUpListing(endless, { features: { list: { maxPage: 100_000 } } })

@@ -432,10 +432,10 @@ describe('memory', () => {
       },
       { features: { multipart: { maxParts: 4 } } },
     )
-    const chunk = new Uint8Array(8 * MiB)
-    const source = Array.from({ length: 50 }, () => chunk)
-    await box.put('key', source, { size: 400 * MiB, partSize: MiB, concurrency: 8 })
-    expect(most).toBe(2)
+    const chunk = new Uint8Array(10 * MiB)
+    const source = Array.from({ length: 26 }, () => chunk)
+    await box.put('key', source, { size: 260 * MiB, partSize: MiB, concurrency: 8 })
+    expect(most).toBe(3)
   })
 
   test('files and Blobs are never buffered: each part is read as it is sent', async () => {
