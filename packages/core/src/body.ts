@@ -19,8 +19,12 @@ export interface Body {
   readonly replayable: boolean
   /** All bytes, where they are in memory anyway. */
   readonly bytes?: Uint8Array | undefined
-  /** Starts reading. A body that is not replayable can be opened once. */
-  open(): BodyReader
+  /**
+   * Starts reading. A body that is not replayable can be opened once.
+   *
+   * @param purpose - `'look'`: for a hash, say, that is needed before anything is sent; these bytes count as neither sent nor progress
+   */
+  open(purpose?: 'look'): BodyReader
   /**
    * Hex MD5 of all bytes: at any time when `bytes` is there, else once the last byte was read. `undefined` before that, and
    * when the caller turned hashing off.

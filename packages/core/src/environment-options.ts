@@ -80,7 +80,11 @@ export function withVariableNames(
   declared: DriverEnvironment,
 ): unknown {
   if (!isStorageError(error, 'InvalidConfig')) return error
-  const paths = new Set([...mark.variables.keys(), ...Object.keys(declared)])
+  // Options that are missing are in no variable yet: the text itself names them.
+  const missing = [...error.problem.matchAll(/(?:^|[;:] )([a-z]\w*(?:\.\w+)*):/g)].map(
+    ([, name = '']) => name,
+  )
+  const paths = new Set([...mark.variables.keys(), ...Object.keys(declared), ...missing])
   const named = [...paths]
     .filter((path) => mentions(error.problem, path))
     .map((path) => {

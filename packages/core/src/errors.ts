@@ -179,14 +179,17 @@ function composeMessage(problem: string, details: StorageErrorDetails): string {
     details.requestId !== undefined ? `request id ${details.requestId}` : undefined,
     attempts !== undefined && attempts > 1 ? `${attempts} attempts` : undefined,
   ].filter((part) => part !== undefined)
-  return (
+  const sentences = [
     (what === '' ? '' : `${what}: `) +
-    problem +
-    (server.length === 0 ? '' : ` [${server.join(', ')}]`) +
-    (details.cleanupError === undefined
-      ? ''
-      : `. Cleaning up failed too, something may be left behind: ${messageOf(details.cleanupError)}`) +
-    (details.outcome === 'unknown' ? '. The server may have done it all the same' : '') +
-    (details.hint === undefined ? '' : `. ${details.hint}`)
-  )
+      problem +
+      (server.length === 0 ? '' : ` [${server.join(', ')}]`),
+    ...(details.cleanupError === undefined
+      ? []
+      : [
+          `Cleaning up failed too, something may be left behind: ${messageOf(details.cleanupError)}`,
+        ]),
+    ...(details.outcome === 'unknown' ? ['The server may have done it all the same'] : []),
+    ...(details.hint === undefined ? [] : [details.hint]),
+  ]
+  return sentences.reduce((text, next) => `${text}${/[.?!]$/.test(text) ? '' : '.'} ${next}`)
 }

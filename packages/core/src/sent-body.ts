@@ -41,7 +41,10 @@ export function sentBody(request: SentBodyRequest): SentBody {
     size,
     replayable,
     bytes,
-    open() {
+    open(purpose) {
+      if (purpose === 'look') {
+        return bytes === undefined ? abortable(request.open(), signal) : bytesReader(bytes)
+      }
       opened = true
       if (bytes !== undefined) return counted(bytesReader(bytes), request)
       digest = undefined

@@ -126,7 +126,7 @@ async function uploadStreamed(upload: Upload, announced?: number): Promise<Objec
         : `the source is longer than ${partSize} bytes, and this provider takes longer ones only ${announced === undefined ? 'when their length is known' : 'from a source that can be read twice'}`,
       {
         hint:
-          announced === undefined
+          announced === undefined && backend.features.put.oneShot
             ? 'Pass the length as option size, or a source that knows it, such as a file or a Blob'
             : 'Pass a source that can be read twice, such as a file or a Blob',
       },

@@ -112,6 +112,14 @@ test('what the driver refuses is told with the variables', async () => {
   expect(message).not.toContain('PORT')
 })
 
+test('an option that is missing is told with the variable to set', async () => {
+  const provider = registered(() => {
+    throw new StorageError('InvalidConfig', 'invalid options: root: missing')
+  })
+  const message = String(await opened(fromEnv({}, provider)).catch((error: unknown) => error))
+  expect(message).toContain('root is CLOUDSTORE_ROOT')
+})
+
 test('an extra variable for an option that the environment fills otherwise', async () => {
   const config = fromEnv({ CLOUDSTORE_CDN: 'text', ACME_TOKEN: 't' })
   await expect(opened(config)).rejects.toThrow('ACME_TOKEN sets cdn.token')

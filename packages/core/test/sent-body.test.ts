@@ -142,3 +142,12 @@ test('the signal ends a read that waits, and cancelling reaches the source', asy
     .cancel('enough')
   expect(other.cancelled).toEqual(['enough'])
 })
+
+test('a look at the bytes before they are sent counts as neither sent nor progress', async () => {
+  const { body, seen, sent } = bodyOf({ size: 1000 }, 1000)
+  expect(await readAll(body.open('look'))).toEqual(whole)
+  expect([sent(), seen]).toEqual([0, []])
+  expect(await readAll(body.open())).toEqual(whole)
+  expect(sent()).toBe(1000)
+  expect(body.md5()).toBe(md5Of(whole))
+})

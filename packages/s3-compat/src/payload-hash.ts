@@ -12,7 +12,7 @@ export async function payloadHash(body: Body | undefined): Promise<string> {
   if (body === undefined || body.size === 0) return crypto.sha256Hex('')
   if (body.bytes !== undefined) return crypto.sha256Hex(body.bytes)
   const hash = new crypto.Sha256()
-  const reader = body.open()
+  const reader = body.open('look')
   for (;;) {
     const chunk = await reader.read()
     if (chunk === undefined) break
