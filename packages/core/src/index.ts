@@ -178,6 +178,7 @@ export type {
   UploadOptions,
   WriteConditionOptions,
 } from './options.ts'
+export { checkPartList, checkPartNumber, checkPartSize } from './part-rules.ts'
 export { percentEncode, percentEncodePath } from './percent-encode.ts'
 export { Provider, type ProviderName } from './provider.ts'
 export { registerDriver } from './registry.ts'

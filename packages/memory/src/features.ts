@@ -3,6 +3,17 @@ import type { Features } from '@cloudstore/core'
 const MiB = 1024 ** 2
 const GiB = 1024 ** 3
 
+/** S3's, but parts may differ in size. */
+export const limits: NonNullable<Features['multipart']> = {
+  minPart: 5 * MiB,
+  maxPart: 5 * GiB,
+  maxParts: 10_000,
+  equalParts: false,
+  parallel: true,
+  exclusivePerKey: false,
+  abortFrees: true,
+}
+
 /**
  * What S3 promises at its best, so that programs and wrappers can be tried on memory against
  * everything.
@@ -19,15 +30,7 @@ export const features: Features = deepFreeze({
     'contentLanguage',
     'expires',
   ],
-  multipart: {
-    minPart: 5 * MiB,
-    maxPart: 5 * GiB,
-    maxParts: 10_000,
-    equalParts: false,
-    parallel: true,
-    exclusivePerKey: false,
-    abortFrees: true,
-  },
+  multipart: limits,
   conditions: {
     read: ['ifMatch', 'ifNoneMatch', 'ifModifiedSince', 'ifUnmodifiedSince'],
     put: ['ifMatch', 'ifNoneMatch'],

@@ -1,4 +1,7 @@
 import {
+  checkPartList,
+  checkPartNumber,
+  checkPartSize,
   checkWriteConditions,
   type CompleteRequest,
   type MultipartGroup,
@@ -6,8 +9,8 @@ import {
   type UploadRequest,
 } from '@cloudstore/core'
 import { md5OfStored, multipartETag } from './etag.ts'
+import { limits } from './features.ts'
 import { attributesOf, infoOf } from './object-info.ts'
-import { checkPartList, checkPartNumber, checkPartSize } from './part-rules.ts'
 import { needContainer, type Store, type StoredPart, type StoredUpload } from './store.ts'
 import { joinBytes, storeBytes } from './stored-bytes.ts'
 import { listParts, listUploads } from './upload-listings.ts'
@@ -45,9 +48,9 @@ export function multipartOperations(store: Store): Whole<MultipartGroup> {
     async uploadPart(request) {
       const { number, body } = request
       needUpload(request)
-      checkPartNumber(number)
+      checkPartNumber(number, limits)
       const bytes = await storeBytes(body)
-      checkPartSize(number, bytes.size)
+      checkPartSize(number, bytes.size, limits)
       const md5 = body.md5() ?? md5OfStored(bytes)
       // It may have been completed or aborted while the bytes came in.
       needUpload(request).parts.set(number, { bytes, md5 })
@@ -105,6 +108,7 @@ function partsOf(request: CompleteRequest, upload: StoredUpload): StoredPart[] {
   })
   checkPartList(
     request.parts.map(({ number }, index) => ({ number, size: parts[index]?.bytes.size ?? 0 })),
+    limits,
   )
   return parts
 }

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import {
+  checkPartList,
   createMd5,
   StorageError,
   type AbortSignalLike,
@@ -10,7 +11,6 @@ import { copyRange } from '../objects/copy-object.ts'
 import { draftedAt, type Draft } from '../objects/write-body.ts'
 import { isMissing, unlessMissing } from '../root/errno.ts'
 import type { Store } from '../root/store.ts'
-import { checkPartList } from './part-rules.ts'
 import { noSuchUpload, partPath } from './upload-folder.ts'
 
 /** Puts parts together to one file, and hashes it on the way. */

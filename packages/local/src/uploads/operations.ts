@@ -1,4 +1,6 @@
 import {
+  checkPartNumber,
+  checkPartSize,
   compareUtf8,
   type AbortSignalLike,
   type Features,
@@ -16,7 +18,6 @@ import { writeDraft } from '../objects/write-body.ts'
 import type { Store, StoreDoor } from '../root/store.ts'
 import type { Whole } from '../whole.ts'
 import { assemble } from './assemble.ts'
-import { checkPartNumber, checkPartSize } from './part-rules.ts'
 import {
   allUploads,
   beginUpload,

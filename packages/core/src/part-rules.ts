@@ -1,13 +1,18 @@
-import { StorageError, type Features } from '@cloudstore/core'
+import { StorageError } from './errors.ts'
+import type { Features } from './features.ts'
 
 type Limits = NonNullable<Features['multipart']>
 
+// For providers that keep parts themselves. Each fails with `InvalidArgument`.
+
+/** Refuses a part number that is none. */
 export function checkPartNumber(number: number, { maxParts }: Limits): void {
   if (!Number.isInteger(number) || number < 1 || number > maxParts) {
     throw invalid(`parts have numbers from 1 to ${maxParts}; this is ${number}`)
   }
 }
 
+/** Refuses a part that is too large; whether it is too small shows when the upload is completed. */
 export function checkPartSize(number: number, size: number, { maxPart }: Limits): void {
   if (size <= maxPart) return
   throw invalid(`part ${number} has ${size} bytes; at most ${maxPart} are taken`)
