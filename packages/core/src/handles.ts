@@ -46,7 +46,7 @@ export interface DriverOptionTypes {
  */
 export interface Container<T extends DriverOptionTypes = DriverOptionTypes> {
   readonly name: string
-  /** Known from listings only. */
+  /** Known from listings, and where the provider tells it otherwise. */
   readonly createdAt?: Date
   readonly driver: StorageDriver<T>
   /** Uploads from memory, a stream or another object. A path is text here: files go through `putFile`. */
