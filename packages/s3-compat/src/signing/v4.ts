@@ -152,7 +152,13 @@ function stringToSign(date: string, scope: string, canonical: string): string {
   return [algorithm, date, scope, crypto.sha256Hex(canonical)].join('\n')
 }
 
-/** `20130524T000000Z` */
+let lastSecond = { second: Number.NaN, text: '' }
+
+/** `20130524T000000Z`. Many requests are signed in one second. */
 function amzDate(now: number): string {
-  return new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  const second = Math.floor(now / 1000)
+  if (lastSecond.second !== second) {
+    lastSecond = { second, text: new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '') }
+  }
+  return lastSecond.text
 }
