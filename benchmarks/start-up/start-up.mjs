@@ -3,7 +3,7 @@
 //
 //   npm run ws:build && node benchmarks/start-up/start-up.mjs [rounds, default 15]
 import { execFile, fork } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -118,7 +118,7 @@ function closure(name, from, found = new Set()) {
 
 function directoryOf(name, from) {
   for (const place of createRequire(from).resolve.paths(name)) {
-    if (existsSync(join(place, name, 'package.json'))) return join(place, name)
+    if (existsSync(join(place, name, 'package.json'))) return realpathSync(join(place, name))
   }
   throw new Error(`${name} is not installed for ${dirname(from)}`)
 }

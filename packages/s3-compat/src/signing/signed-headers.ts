@@ -7,7 +7,11 @@ const always = new Set(['content-md5', 'content-type', 'date', 'range'])
 export function signedHeaders(
   headers: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => name.startsWith('x-amz-') || always.has(name)),
-  )
+  const signed: Record<string, string> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined) continue
+    if (name.startsWith('x-amz-') || always.has(name)) signed[name] = value
+  }
+  return signed
 }

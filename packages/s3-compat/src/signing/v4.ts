@@ -113,7 +113,6 @@ function canonicalRequest(
   query: Query,
   payloadHash: string,
 ): { text: string; signedNames: string } {
-  const names = Object.keys(headers)
   const shape = {
     method: request.method,
     protocol: 'https:',
@@ -123,18 +122,16 @@ function canonicalRequest(
     query: queryRecord(query),
   }
   // What is signed was chosen by the caller; left to itself the library would leave some out.
-  const canonical = getCanonicalHeaders(shape, undefined, new Set(names))
-  const sorted = Object.keys(canonical).sort()
-  const signedNames = sorted.join(';')
-  const text = [
-    request.method,
-    request.path,
-    getCanonicalQuery(shape),
-    ...sorted.map((name) => `${name}:${canonical[name]}`),
-    '',
-    signedNames,
-    payloadHash,
-  ].join('\n')
+  const canonical = getCanonicalHeaders(shape, undefined, new Set(Object.keys(headers)))
+  let lines = ''
+  let signedNames = ''
+  // Sorted by the library, whose names are those of the object, in its order.
+  for (const name in canonical) {
+    lines += `${name}:${canonical[name]}\n`
+    signedNames += signedNames === '' ? name : `;${name}`
+  }
+  const queryLine = query.length === 0 ? '' : getCanonicalQuery(shape)
+  const text = `${request.method}\n${request.path}\n${queryLine}\n${lines}\n${signedNames}\n${payloadHash}`
   return { text, signedNames }
 }
 
