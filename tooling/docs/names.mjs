@@ -1,7 +1,7 @@
 // Writes docs/names.md from the table that core compiles and tests; `--check` says whether it is up to date instead.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { shortForms, shortOnly } from '../../packages/core/src/short-forms.ts'
+import { shortForms, shortOnly } from '../../packages/core/src/surface/short-forms.ts'
 import { conclude, root } from '../workspace.mjs'
 
 const code = (name) => `\`${name}\``
@@ -31,7 +31,7 @@ const text = `# Names
 
 Every operation has a full name on the driver, and most have a short one on the container or the object that they are about. Both do the
 same, send the same requests and take the same options: take whichever reads better. This file is generated from
-\`packages/core/src/short-forms.ts\` by \`npm run docs\`; the compiler and the tests hold the table to the code.
+\`packages/core/src/surface/short-forms.ts\` by \`npm run docs\`; the compiler and the tests hold the table to the code.
 
 ${table(['on a driver', 'on a container', 'on an object'], rows)}
 

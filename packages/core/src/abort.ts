@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from './structural.ts'
+import type { AbortSignalLike } from './surface/structural.ts'
 
 /** Throws the signal's reason when it is aborted already. */
 export function throwIfAborted(signal: AbortSignalLike | undefined): void {

@@ -1,6 +1,6 @@
 export { onAbort, throwIfAborted, untilAborted } from './abort.ts'
-export { abortable } from './abortable-reader.ts'
-export { BaseStorageDriver, type DriverSettings } from './base-driver.ts'
+export { abortable } from './bytes/abortable-reader.ts'
+export { BaseStorageDriver, type DriverSettings } from './driver/base-driver.ts'
 export type {
   AclGroup,
   Attributes,
@@ -44,14 +44,18 @@ export type {
   UploadPartRequest,
   UploadRequest,
   WriteConditions,
-} from './backend.ts'
-export type { Body, BodyReader } from './body.ts'
-export { bytesReader, chunksOf, readAll, readerOf } from './chunks.ts'
-export { compareUtf8 } from './compare-utf8.ts'
-export { checkReadConditions, checkWriteConditions, type ReadConditions } from './conditions.ts'
-export { configFromEnv } from './config-from-env.ts'
-export { checkContainerName } from './container-name.ts'
-export { runOperation } from './driver-operations.ts'
+} from './contract/backend.ts'
+export type { Body, BodyReader } from './contract/body.ts'
+export { bytesReader, chunksOf, readAll, readerOf } from './bytes/chunks.ts'
+export { compareUtf8 } from './listing/compare-utf8.ts'
+export {
+  checkReadConditions,
+  checkWriteConditions,
+  type ReadConditions,
+} from './checks/conditions.ts'
+export { configFromEnv } from './environment/config-from-env.ts'
+export { checkContainerName } from './checks/container-name.ts'
+export { runOperation } from './driver/driver-operations.ts'
 export type {
   AnyDriverClass,
   DriverClass,
@@ -62,9 +66,9 @@ export type {
   DriverTypes,
   EnvironmentOption,
   UntypedDriverClass,
-} from './driver-types.ts'
-export type { Environment } from './environment.ts'
-export { storageErrorCodes, type StorageErrorCode } from './error-codes.ts'
+} from './registry/driver-types.ts'
+export type { Environment } from './environment/environment.ts'
+export { storageErrorCodes, type StorageErrorCode } from './errors/error-codes.ts'
 export {
   isStorageError,
   StorageError,
@@ -72,15 +76,15 @@ export {
   type StorageErrorDetails,
   withContext,
   withHint,
-} from './errors.ts'
+} from './errors/errors.ts'
 export type {
   AttributeName,
   Features,
   PresignMethod,
   ReadCondition,
   WriteCondition,
-} from './features.ts'
-export { getDriver } from './get-driver.ts'
+} from './contract/features.ts'
+export { getDriver } from './registry/get-driver.ts'
 export type {
   Container,
   DriverOptionTypes,
@@ -90,7 +94,7 @@ export type {
   ObjectStream,
   StorageObject,
   StorageObjectData,
-} from './handles.ts'
+} from './surface/handles.ts'
 export {
   httpClient,
   type AttemptRequest,
@@ -146,14 +150,14 @@ export type {
   Transport,
   TransportStats,
 } from './http/transport.ts'
-export { invalidConfig, type ConfigIssue } from './invalid-config.ts'
-export { loadDriver, type DriverImporter, type LoadOptions } from './load-driver.ts'
-export { createMd5, type Md5 } from './md5.ts'
-export { contentTypeOf } from './mime-types.ts'
-export { nearestName } from './nearest-name.ts'
-export { checkAcl, normalizeMetadata, pickAttributes } from './object-attributes.ts'
-export { checkObjectKey } from './object-key.ts'
-export { openDriver } from './open-driver.ts'
+export { invalidConfig, type ConfigIssue } from './errors/invalid-config.ts'
+export { loadDriver, type DriverImporter, type LoadOptions } from './registry/load-driver.ts'
+export { createMd5, type Md5 } from './bytes/md5.ts'
+export { contentTypeOf } from './upload/mime-types.ts'
+export { nearestName } from './errors/nearest-name.ts'
+export { checkAcl, normalizeMetadata, pickAttributes } from './checks/object-attributes.ts'
+export { checkObjectKey } from './checks/object-key.ts'
+export { openDriver } from './registry/open-driver.ts'
 export type {
   AttributeOptions,
   CallOptions,
@@ -177,19 +181,19 @@ export type {
   UploadFormOptions,
   UploadOptions,
   WriteConditionOptions,
-} from './options.ts'
-export { checkPartList, checkPartNumber, checkPartSize } from './part-rules.ts'
-export { percentEncode, percentEncodePath } from './percent-encode.ts'
-export { Provider, type ProviderName } from './provider.ts'
-export { registerDriver } from './registry.ts'
+} from './surface/options.ts'
+export { checkPartList, checkPartNumber, checkPartSize } from './upload/part-rules.ts'
+export { percentEncode, percentEncodePath } from './bytes/percent-encode.ts'
+export { Provider, type ProviderName } from './registry/provider.ts'
+export { registerDriver } from './registry/registry.ts'
 export {
   pageOfSorted,
   type SortedEntries,
   type SortedPage,
   type SortedPageRequest,
-} from './sorted-page.ts'
-export type { ByteChunk, UploadData, UploadSource } from './source-types.ts'
-export type { DriverStats, StorageDriver } from './storage-driver.ts'
+} from './listing/sorted-page.ts'
+export type { ByteChunk, UploadData, UploadSource } from './surface/source-types.ts'
+export type { DriverStats, StorageDriver } from './surface/storage-driver.ts'
 export type {
   AbortSignalLike,
   BlobLike,
@@ -200,4 +204,4 @@ export type {
   WebResponse,
   WebStream,
   WebStreamLike,
-} from './structural.ts'
+} from './surface/structural.ts'

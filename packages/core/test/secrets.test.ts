@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { inspect } from 'node:util'
-import { BaseStorageDriver } from '../src/base-driver.ts'
-import type { StorageBackend } from '../src/backend.ts'
-import { StorageError } from '../src/errors.ts'
+import { BaseStorageDriver } from '../src/driver/base-driver.ts'
+import type { StorageBackend } from '../src/contract/backend.ts'
+import { StorageError } from '../src/errors/errors.ts'
 import { setUp } from './support/recording-backend.ts'
 
 const secret = 'wJalrXUtnFEMI/K7MDENG'

@@ -3,8 +3,8 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { StorageError } from '../src/errors.ts'
-import type { ObjectStream } from '../src/handles.ts'
+import { StorageError } from '../src/errors/errors.ts'
+import type { ObjectStream } from '../src/surface/handles.ts'
 import { failure, silence } from './support/readers.ts'
 import { setUp, type Setup } from './support/recording-backend.ts'
 

@@ -1,4 +1,4 @@
-import { StorageError } from '../errors.ts'
+import { StorageError } from '../errors/errors.ts'
 import { noteFailure } from './failure-notes.ts'
 import { hostHeader } from './origin.ts'
 import type { HttpRequest } from './transport.ts'

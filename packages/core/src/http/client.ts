@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../abort.ts'
-import { isStorageError, withContext, type StorageError } from '../errors.ts'
-import type { AbortSignalLike } from '../structural.ts'
+import { isStorageError, withContext, type StorageError } from '../errors/errors.ts'
+import type { AbortSignalLike } from '../surface/structural.ts'
 import { emitEvent, type HttpEventContext, type HttpEventListener } from './events.ts'
 import { limitsOf, type Limits } from './limits.ts'
 import { observedSend } from './observed-send.ts'

@@ -1,5 +1,5 @@
 import { createNodeTransport, hasSockets } from '#platform'
-import { StorageError } from '../errors.ts'
+import { StorageError } from '../errors/errors.ts'
 import { fetchTransport } from './fetch-transport.ts'
 import type { NodeTransportOptions } from './node-options.ts'
 import type { Transport } from './transport.ts'

@@ -1,4 +1,4 @@
-import type { StorageErrorCode } from '../error-codes.ts'
+import type { StorageErrorCode } from '../errors/error-codes.ts'
 import type { TimeoutName } from './timeouts.ts'
 
 /**

@@ -1,6 +1,6 @@
-import type { Body, BodyReader } from '../body.ts'
-import { readAll } from '../chunks.ts'
-import { StorageError } from '../errors.ts'
+import type { Body, BodyReader } from '../contract/body.ts'
+import { readAll } from '../bytes/chunks.ts'
+import { StorageError } from '../errors/errors.ts'
 import { OutgoingBody, wrongLength, type SendingListener } from './outgoing-body.ts'
 
 const mostGathered = 64 * 1024 * 1024

@@ -1,5 +1,5 @@
-import type { BodyReader } from '../body.ts'
-import { StorageError } from '../errors.ts'
+import type { BodyReader } from '../contract/body.ts'
+import { StorageError } from '../errors/errors.ts'
 import { BaseExchange } from './base-exchange.ts'
 import { noteFailure, type FailureNotes } from './failure-notes.ts'
 import { bytesInMemory, gather, streamedBody, type FetchBody } from './fetch-body.ts'

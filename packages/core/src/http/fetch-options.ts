@@ -1,4 +1,4 @@
-import type { WebStreamLike } from '../structural.ts'
+import type { WebStreamLike } from '../surface/structural.ts'
 
 /** Options of `fetchTransport`. */
 export interface FetchTransportOptions {

@@ -1,4 +1,4 @@
-import { StorageError } from '../errors.ts'
+import { StorageError } from '../errors/errors.ts'
 import { canStreamUploads } from './fetch-body.ts'
 import { FetchExchange } from './fetch-exchange.ts'
 import type { FetchTransportOptions } from './fetch-options.ts'

@@ -1,5 +1,5 @@
-import type { BodyReader } from '../body.ts'
-import { StorageError } from '../errors.ts'
+import type { BodyReader } from '../contract/body.ts'
+import { StorageError } from '../errors/errors.ts'
 import type { PhaseTimer } from './phase-timer.ts'
 import type { Slot } from './semaphore.ts'
 import { timeoutError, type TimeoutName, type Timeouts } from './timeouts.ts'

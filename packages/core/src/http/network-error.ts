@@ -1,6 +1,6 @@
-import { isStorageError, StorageError, type StorageErrorDetails } from '../errors.ts'
+import { isStorageError, StorageError, type StorageErrorDetails } from '../errors/errors.ts'
 import type { IncomingBody } from './incoming-body.ts'
-import type { StorageErrorCode } from '../error-codes.ts'
+import type { StorageErrorCode } from '../errors/error-codes.ts'
 
 interface Explanation {
   readonly code?: StorageErrorCode

@@ -1,5 +1,5 @@
-import type { BodyReader } from '../body.ts'
-import { isStorageError } from '../errors.ts'
+import type { BodyReader } from '../contract/body.ts'
+import { isStorageError } from '../errors/errors.ts'
 import {
   emitEvent,
   withoutQueryValues,

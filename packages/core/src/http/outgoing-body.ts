@@ -1,5 +1,5 @@
-import type { Body, BodyReader } from '../body.ts'
-import type { StorageError } from '../errors.ts'
+import type { Body, BodyReader } from '../contract/body.ts'
+import type { StorageError } from '../errors/errors.ts'
 import { refused } from './check-request.ts'
 
 /** Told what a request that is being sent waits for. */

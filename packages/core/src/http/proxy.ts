@@ -1,4 +1,4 @@
-import { StorageError } from '../errors.ts'
+import { StorageError } from '../errors/errors.ts'
 import { isLoopback, portOf } from './origin.ts'
 import type { HttpOrigin } from './transport.ts'
 

@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from '../structural.ts'
+import type { AbortSignalLike } from '../surface/structural.ts'
 import { sleep } from './sleep.ts'
 import { deadlineError, type Deadline } from './timeouts.ts'
 

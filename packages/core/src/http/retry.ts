@@ -1,4 +1,4 @@
-import { isStorageError } from '../errors.ts'
+import { isStorageError } from '../errors/errors.ts'
 import { notesOf } from './failure-notes.ts'
 import type { TimeoutName } from './timeouts.ts'
 

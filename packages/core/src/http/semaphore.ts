@@ -1,6 +1,6 @@
 import { onAbort, reasonOf } from '../abort.ts'
-import { StorageError } from '../errors.ts'
-import type { AbortSignalLike } from '../structural.ts'
+import { StorageError } from '../errors/errors.ts'
+import type { AbortSignalLike } from '../surface/structural.ts'
 import { noteFailure } from './failure-notes.ts'
 import { deadlineError, startTimer, stopTimer, timeoutError, type Deadline } from './timeouts.ts'
 

@@ -1,5 +1,5 @@
 import { onAbort, throwIfAborted } from '../abort.ts'
-import type { AbortSignalLike } from '../structural.ts'
+import type { AbortSignalLike } from '../surface/structural.ts'
 import { startTimer, stopTimer } from './timeouts.ts'
 
 /** Waits; rejects with the signal's reason as soon as it aborts. */

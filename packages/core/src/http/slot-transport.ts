@@ -1,5 +1,5 @@
 import { reasonOf } from '../abort.ts'
-import { StorageError } from '../errors.ts'
+import { StorageError } from '../errors/errors.ts'
 import { checkRequest } from './check-request.ts'
 import { originUrl } from './origin.ts'
 import { closedError, semaphore, type Semaphore, type Slot } from './semaphore.ts'

@@ -1,4 +1,4 @@
-import { StorageError } from '../errors.ts'
+import { StorageError } from '../errors/errors.ts'
 import { noteFailure } from './failure-notes.ts'
 
 /** How long to wait for what, in milliseconds; `Infinity` waits for ever. */

@@ -1,5 +1,5 @@
-import type { Body, BodyReader } from '../body.ts'
-import type { AbortSignalLike } from '../structural.ts'
+import type { Body, BodyReader } from '../contract/body.ts'
+import type { AbortSignalLike } from '../surface/structural.ts'
 import type { Deadline, Timeouts } from './timeouts.ts'
 
 /**

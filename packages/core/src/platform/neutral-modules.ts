@@ -1,4 +1,4 @@
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../environment/environment.ts'
 import type { ModulePlace } from './module-place.ts'
 
 /** None: what is there was bundled, or is imported from an address. */

@@ -1,10 +1,10 @@
 import { md5 } from '@noble/hashes/legacy.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { BodyReader } from '../body.ts'
-import { StorageError } from '../errors.ts'
+import type { BodyReader } from '../contract/body.ts'
+import { StorageError } from '../errors/errors.ts'
 import type { NodeTransportOptions } from '../http/node-options.ts'
 import type { Transport } from '../http/transport.ts'
-import type { NodeStream } from '../structural.ts'
+import type { NodeStream } from '../surface/structural.ts'
 import type { LocalFiles, Md5 } from './platform.ts'
 
 export { modulePlaces, processEnv } from './neutral-modules.ts'

@@ -12,10 +12,10 @@ import {
   type FileHandle,
 } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import type { BodyReader } from '../body.ts'
-import { errorCode } from '../error-shape.ts'
-import { StorageError } from '../errors.ts'
-import { keySegments } from '../key-path.ts'
+import type { BodyReader } from '../contract/body.ts'
+import { errorCode } from '../errors/error-shape.ts'
+import { StorageError } from '../errors/errors.ts'
+import { keySegments } from '../download/key-path.ts'
 import { fileError } from './node-file-errors.ts'
 import type { DestinationFile, DestinationRequest } from './platform.ts'
 

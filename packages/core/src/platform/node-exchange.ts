@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { isStorageError } from '../errors.ts'
+import { isStorageError } from '../errors/errors.ts'
 import { BaseExchange } from '../http/base-exchange.ts'
 import { headerList, refused } from '../http/check-request.ts'
 import type { FailureNotes } from '../http/failure-notes.ts'

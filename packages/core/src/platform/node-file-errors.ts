@@ -1,5 +1,5 @@
-import { errorCode, messageOf } from '../error-shape.ts'
-import { isStorageError, StorageError } from '../errors.ts'
+import { errorCode, messageOf } from '../errors/error-shape.ts'
+import { isStorageError, StorageError } from '../errors/errors.ts'
 
 const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>> = {
   ENOENT: ['it does not exist', 'Check the path'],

@@ -1,7 +1,7 @@
 // The default import: webpack rewrites a named import of createRequire into something that fails.
 import nodeModule from 'node:module'
 import { sep } from 'node:path'
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../environment/environment.ts'
 import type { ModulePlace } from './module-place.ts'
 
 /** Where the application's packages may be: beside its main script, then in the working directory; never beside this package. */

@@ -1,5 +1,5 @@
 import type { ClientRequest } from 'node:http'
-import type { Body } from '../body.ts'
+import type { Body } from '../contract/body.ts'
 import { OutgoingBody, type SendingListener } from '../http/outgoing-body.ts'
 
 /** Bodies up to this size are written at once, together with the headers. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import type { BodyReader } from '../body.ts'
-import { StorageError } from '../errors.ts'
+import type { BodyReader } from '../contract/body.ts'
+import { StorageError } from '../errors/errors.ts'
 import { fileError } from './node-file-errors.ts'
 import type { SourceFile } from './platform.ts'
 

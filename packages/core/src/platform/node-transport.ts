@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls'
-import { isStorageError, StorageError } from '../errors.ts'
+import { isStorageError, StorageError } from '../errors/errors.ts'
 import type { NodeTransportOptions, TlsOptions } from '../http/node-options.ts'
 import { chooseProxy } from '../http/proxy.ts'
 import { slotTransport } from '../http/slot-transport.ts'

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { StorageError } from '../errors.ts'
+import { StorageError } from '../errors/errors.ts'
 import { hostHeader, portOf } from '../http/origin.ts'
 import type { Proxy } from '../http/proxy.ts'
 import type { HttpOrigin } from '../http/transport.ts'

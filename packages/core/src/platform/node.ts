@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import type { BodyReader } from '../body.ts'
-import { isError } from '../error-shape.ts'
-import type { NodeStream } from '../structural.ts'
+import type { BodyReader } from '../contract/body.ts'
+import { isError } from '../errors/error-shape.ts'
+import type { NodeStream } from '../surface/structural.ts'
 import type { LocalFiles, Md5 } from './platform.ts'
 
 export { modulePlaces, processEnv } from './node-modules.ts'

@@ -1,4 +1,4 @@
-import type { BodyReader } from '../body.ts'
+import type { BodyReader } from '../contract/body.ts'
 
 /** A running MD5. */
 export interface Md5 {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { StorageError } from '../../src/errors.ts'
+import { StorageError } from '../../src/errors/errors.ts'
 import { httpClient, type HttpAttempt, type HttpCall } from '../../src/http/client.ts'
 import type { HttpEvent } from '../../src/http/events.ts'
 import type { RateLimit } from '../../src/http/rate-limit.ts'

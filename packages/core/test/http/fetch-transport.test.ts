@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { readAll } from '../../src/chunks.ts'
+import { readAll } from '../../src/bytes/chunks.ts'
 import { notesOf } from '../../src/http/failure-notes.ts'
 import type { FetchInit, FetchTransportOptions } from '../../src/http/fetch-options.ts'
 import { fetchTransport } from '../../src/http/fetch-transport.ts'

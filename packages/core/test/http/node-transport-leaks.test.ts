@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import type { BodyReader } from '../../src/body.ts'
+import type { BodyReader } from '../../src/contract/body.ts'
 import { fixtures } from './support/fixtures.ts'
 import { answerOf, type Answerer } from './support/raw-server.ts'
 import { eventually, failureOf, requestTo, textOf } from './support/send.ts'

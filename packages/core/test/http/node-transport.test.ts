@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { isStorageError } from '../../src/errors.ts'
+import { isStorageError } from '../../src/errors/errors.ts'
 import { notesOf } from '../../src/http/failure-notes.ts'
 import { nodeTransport } from '../../src/http/node-transport.ts'
 import { fixtures } from './support/fixtures.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { StorageError } from '../../src/errors.ts'
+import { StorageError } from '../../src/errors/errors.ts'
 import { noteFailure, type FailureNotes } from '../../src/http/failure-notes.ts'
 import {
   defaultRetries,

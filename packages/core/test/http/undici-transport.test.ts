@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Agent } from 'undici'
-import { readAll } from '../../src/chunks.ts'
+import { readAll } from '../../src/bytes/chunks.ts'
 import { notesOf } from '../../src/http/failure-notes.ts'
 import { deadlineAfter } from '../../src/http/timeouts.ts'
 import type { Transport } from '../../src/http/transport.ts'

@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from '../../src/structural.ts'
+import type { AbortSignalLike } from '../../src/surface/structural.ts'
 
 /** A signal that counts who listens to it: an application may hold one for as long as it runs. */
 export interface ListenedSignal {

@@ -1,4 +1,4 @@
-import type { BodyReader } from '../../src/body.ts'
+import type { BodyReader } from '../../src/contract/body.ts'
 
 export interface WatchedReader extends BodyReader {
   /** Why it was cancelled, each time. */

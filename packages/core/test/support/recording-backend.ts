@@ -4,14 +4,14 @@ import type {
   ObjectInfo,
   PartRef,
   StorageBackend,
-} from '../../src/backend.ts'
-import type { Body } from '../../src/body.ts'
-import { bytesReader, readAll } from '../../src/chunks.ts'
-import { BaseStorageDriver } from '../../src/base-driver.ts'
-import { StorageError } from '../../src/errors.ts'
-import type { Features } from '../../src/features.ts'
-import type { Container } from '../../src/handles.ts'
-import type { TransferOptions } from '../../src/options.ts'
+} from '../../src/contract/backend.ts'
+import type { Body } from '../../src/contract/body.ts'
+import { bytesReader, readAll } from '../../src/bytes/chunks.ts'
+import { BaseStorageDriver } from '../../src/driver/base-driver.ts'
+import { StorageError } from '../../src/errors/errors.ts'
+import type { Features } from '../../src/contract/features.ts'
+import type { Container } from '../../src/surface/handles.ts'
+import type { TransferOptions } from '../../src/surface/options.ts'
 import { join, md5Of, type StoredBytes } from './stored-objects.ts'
 
 /** One request that reached the backend. Bodies are left out: they can be read once. */

@@ -1,5 +1,5 @@
-import { createMd5 } from '../../src/md5.ts'
-import type { ObjectInfo } from '../../src/backend.ts'
+import { createMd5 } from '../../src/bytes/md5.ts'
+import type { ObjectInfo } from '../../src/contract/backend.ts'
 
 /** Bytes that differ from place to place, so that a mixed-up order shows. */
 export function sample(size: number, seed = 1): Uint8Array {

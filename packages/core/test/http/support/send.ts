@@ -1,5 +1,5 @@
-import type { Body, BodyReader } from '../../../src/body.ts'
-import { readAll } from '../../../src/chunks.ts'
+import type { Body, BodyReader } from '../../../src/contract/body.ts'
+import { readAll } from '../../../src/bytes/chunks.ts'
 import { defaultTimeouts, type TimeoutOptions } from '../../../src/http/timeouts.ts'
 import type { HttpOrigin, HttpRequest } from '../../../src/http/transport.ts'
 

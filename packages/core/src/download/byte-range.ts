@@ -1,0 +1,39 @@
+import type { ByteRange } from '../contract/backend.ts'
+import { StorageError } from '../errors/errors.ts'
+
+/** Refuses ranges that mean nothing: before any request, whatever the object's size. */
+export function checkRange(range: ByteRange | undefined): void {
+  if (range === undefined) return
+  const { start, end } = range
+  // { start, length } would otherwise read to the end of the object.
+  const unknown = Object.keys(range).find((name) => name !== 'start' && name !== 'end')
+  if (unknown !== undefined) throw invalid(`a range has start and end, not ${unknown}`)
+  if (!isPosition(start)) {
+    throw invalid(`the start of a range must be a whole number from 0, not ${String(start)}`)
+  }
+  if (end === undefined) return
+  if (!isPosition(end))
+    throw invalid(`the end of a range must be a whole number, not ${String(end)}`)
+  if (end <= start) {
+    throw invalid(
+      `the range from ${start} to ${end} is empty: the end is exclusive and must be after the start`,
+    )
+  }
+}
+
+function isPosition(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+function invalid(problem: string): StorageError {
+  return new StorageError('InvalidRange', problem)
+}
+
+/** How many bytes of an object a range covers. Fails with `InvalidRange` when it starts at or after the end. */
+export function rangeLength(range: ByteRange | undefined, size: number): number {
+  if (range === undefined) return size
+  if (range.start >= size) {
+    throw invalid(`the range starts at byte ${range.start}, but the object has ${size} bytes`)
+  }
+  return Math.min(range.end ?? size, size) - range.start
+}

@@ -1,0 +1,47 @@
+import { StorageError } from '../errors/errors.ts'
+import { nearestName } from '../errors/nearest-name.ts'
+import { normalizeProvider, officialPackages } from './provider.ts'
+import { registeredProviders } from './registry.ts'
+
+/** What was tried before giving up, for the error. */
+export interface Attempt {
+  /** A sentence without a full stop. */
+  readonly tried?: string | undefined
+  readonly cause?: unknown
+}
+
+/** The error for a provider without a driver: what to install, and the lines to add. */
+export function notRegistered(
+  provider: string,
+  attempt: Attempt = {},
+): StorageError<'ProviderNotRegistered'> {
+  const name = normalizeProvider(provider)
+  const packageName = officialPackages.get(name)
+  const sentence =
+    packageName === undefined
+      ? `unknown provider ${JSON.stringify(provider)}`
+      : `no driver is registered for provider '${name}'`
+  const problem = attempt.tried === undefined ? sentence : `${sentence}: ${attempt.tried}`
+  const hint = packageName === undefined ? hintForUnknown(name) : hintForKnown(name, packageName)
+  return new StorageError('ProviderNotRegistered', problem, { hint, cause: attempt.cause })
+}
+
+function hintForKnown(name: string, packageName: string): string {
+  return (
+    `Install it (npm install ${packageName}) and add the line  import '${packageName}'  ` +
+    '(in exactly this form: an import that is used only for its types is removed by the compiler), ' +
+    `or give openDriver and loadDriver the option  { import: { ${name}: () => import('${packageName}') } }`
+  )
+}
+
+function hintForUnknown(name: string): string {
+  const known = [...officialPackages.keys()].sort()
+  const others = registeredProviders().filter((provider) => !officialPackages.has(provider))
+  const registered = others.length === 0 ? '' : `; registered besides: ${others.join(', ')}`
+  const meant = nearestName(name, [...known, ...others])
+  return (
+    (meant === undefined ? '' : `Did you mean '${meant}'? `) +
+    `Known providers are ${known.join(', ')}${registered}. A driver of another package registers itself when it is imported: add the line  ` +
+    `import 'the-package'  or the option  { import: { ${name}: () => import('the-package') } }`
+  )
+}

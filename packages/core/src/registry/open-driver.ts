@@ -1,0 +1,55 @@
+import type { DriverClassData, DriverConfig, DriverOf, UntypedDriverClass } from './driver-types.ts'
+import { environmentOf, type EnvironmentMark } from '../environment/environment.ts'
+import { readEnvironmentOptions, withVariableNames } from '../environment/environment-options.ts'
+import { StorageError } from '../errors/errors.ts'
+import { requireProviderString } from './get-driver.ts'
+import { type LoadOptions, loadDriver } from './load-driver.ts'
+import type { StorageDriver } from '../surface/storage-driver.ts'
+
+/**
+ * Loads the provider's package, checks the options and makes the driver: the way to choose a provider by configuration. Sends nothing.
+ *
+ * @param config - `provider` and the options of its driver class
+ * @param options - `import`, as for `loadDriver`
+ * @throws StorageError `ProviderNotRegistered`; `InvalidConfig` with everything that is wrong with the options
+ * @example
+ * const driver = await openDriver(
+ *   { provider: 'local', root: '/var/data' },
+ *   { import: { local: () => import('@cloudstore/local') } },
+ * )
+ */
+export async function openDriver<const P extends DriverConfig['provider']>(
+  config: DriverConfig & { provider: P },
+  options: LoadOptions = {},
+): Promise<DriverOf<P>> {
+  if (typeof config !== 'object' || config === null) {
+    throw new StorageError(
+      'InvalidConfig',
+      `the configuration must be an object with 'provider' and options`,
+    )
+  }
+  const { provider, ...driverOptions } = config
+  requireProviderString(provider, 'InvalidConfig')
+  const DriverClass: UntypedDriverClass & DriverClassData = await loadDriver<string>(
+    provider,
+    options,
+  )
+  const driver = construct(DriverClass, driverOptions, environmentOf(config))
+  // A package registers what it declares in DriverTypes.
+  return driver as DriverOf<P>
+}
+
+function construct(
+  DriverClass: UntypedDriverClass & DriverClassData,
+  options: Record<string, unknown>,
+  mark: EnvironmentMark | undefined,
+): StorageDriver {
+  if (mark === undefined) return new DriverClass(options)
+  const declared = DriverClass.environment ?? {}
+  const read = readEnvironmentOptions(options, mark, declared)
+  try {
+    return new DriverClass(read)
+  } catch (error) {
+    throw withVariableNames(error, mark, declared)
+  }
+}

@@ -1,0 +1,92 @@
+import { abortable } from '../bytes/abortable-reader.ts'
+import { requireLength } from './announced-length.ts'
+import type { Body, BodyReader } from '../contract/body.ts'
+import { bytesReader } from '../bytes/chunks.ts'
+import { createMd5, type Md5 } from '../bytes/md5.ts'
+import type { ProgressTrack } from './progress.ts'
+import type { AbortSignalLike } from '../surface/structural.ts'
+
+export interface SentBodyRequest {
+  readonly size: number | undefined
+  readonly replayable: boolean
+  readonly bytes?: Uint8Array | undefined
+  readonly open: () => BodyReader
+  /** Whether `md5()` shall know. */
+  readonly hash: boolean
+  readonly track: ProgressTrack
+  /** Called with the length of every chunk that is handed out. */
+  readonly onSent: (bytes: number) => void
+  readonly signal: AbortSignalLike | undefined
+}
+
+export interface SentBody extends Body {
+  /** To be called when the body was taken: counts bytes that were used as they are, without being read. */
+  settle(): void
+}
+
+/** A body as backends get it: bytes that are counted, hashed, held to their announced length and cancelled with the call. */
+export function sentBody(request: SentBodyRequest): SentBody {
+  const { size, replayable, bytes, hash, signal } = request
+  let opened = false
+  let digest: string | undefined
+  const md5OfBytes = (): string | undefined => {
+    if (hash && digest === undefined && bytes !== undefined) {
+      const md5 = createMd5()
+      md5.update(bytes)
+      digest = md5.hex()
+    }
+    return digest
+  }
+  return {
+    size,
+    replayable,
+    bytes,
+    open(purpose) {
+      if (purpose === 'look') {
+        return bytes === undefined ? abortable(request.open(), signal) : bytesReader(bytes)
+      }
+      opened = true
+      if (bytes !== undefined) return counted(bytesReader(bytes), request)
+      digest = undefined
+      const md5 = hash ? createMd5() : undefined
+      return counted(abortable(request.open(), signal), request, md5, (hex) => {
+        digest = hex
+      })
+    },
+    md5: md5OfBytes,
+    settle() {
+      if (!opened && bytes !== undefined) request.onSent(bytes.byteLength)
+    },
+  }
+}
+
+function counted(
+  reader: BodyReader,
+  { size, track, onSent }: Pick<SentBodyRequest, 'size' | 'track' | 'onSent'>,
+  md5?: Md5,
+  hashed?: (hex: string) => void,
+): BodyReader {
+  let sent = 0
+  let ended = false
+  const pass = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
+    if (chunk === undefined) {
+      requireLength(sent, size, true)
+      if (!ended && md5 !== undefined) hashed?.(md5.hex())
+      ended = true
+      return undefined
+    }
+    sent += chunk.byteLength
+    onSent(chunk.byteLength)
+    requireLength(sent, size, false)
+    md5?.update(chunk)
+    track.reached(sent)
+    return chunk
+  }
+  return {
+    read() {
+      const next = reader.read()
+      return next !== undefined && 'then' in next ? next.then(pass) : pass(next)
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }
+}

@@ -1,0 +1,158 @@
+import type { BodyReader } from '../contract/body.ts'
+import { returnIterator } from '../bytes/chunks.ts'
+import { isError } from '../errors/error-shape.ts'
+import { StorageError } from '../errors/errors.ts'
+import type { WebStreamLike } from '../surface/structural.ts'
+
+/**
+ * Marks what the application's own code threw (its source, its progress listener) on its way through backends and engines, which may
+ * wrap errors. The call rejects with `error` itself, unchanged.
+ */
+export class CallerFailure {
+  readonly error: unknown
+  constructor(error: unknown) {
+    this.error = error
+  }
+}
+
+/** What the caller's code threw, marked. */
+export function failWith(error: unknown): unknown {
+  return error instanceof CallerFailure ? error : new CallerFailure(error)
+}
+
+/** What the caller's code threw, as it was thrown. */
+export function unmarked(error: unknown): unknown {
+  return error instanceof CallerFailure ? error.error : error
+}
+
+const utf8 = new TextEncoder()
+
+/** A chunk as bytes; text is UTF-8. */
+function toBytes(chunk: unknown): Uint8Array {
+  if (typeof chunk === 'string') return utf8.encode(chunk)
+  if (ArrayBuffer.isView(chunk)) {
+    return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  }
+  if (Object.prototype.toString.call(chunk) === '[object ArrayBuffer]') {
+    return new Uint8Array(chunk as ArrayBuffer)
+  }
+  throw new StorageError('InvalidArgument', `the source gave a ${typeof chunk} as a chunk`, {
+    hint: 'Chunks must be bytes or text',
+  })
+}
+
+/** Reads an iterable of bytes or text. Whatever the iterable throws is the caller's. */
+export function iteratorReader(iterable: AsyncIterable<unknown> | Iterable<unknown>): BodyReader {
+  return Symbol.asyncIterator in iterable ? asyncReader(iterable) : syncReader(iterable)
+}
+
+function asyncReader(iterable: AsyncIterable<unknown>): BodyReader {
+  let iterator: AsyncIterator<unknown> | undefined
+  let ended = false
+  return {
+    async read() {
+      while (!ended) {
+        let step: IteratorResult<unknown>
+        try {
+          iterator ??= iterable[Symbol.asyncIterator]()
+          step = await iterator.next()
+        } catch (error) {
+          ended = true
+          throw failWith(error)
+        }
+        if (step.done === true) ended = true
+        else {
+          const bytes = toBytes(step.value)
+          if (bytes.byteLength > 0) return bytes
+        }
+      }
+      return undefined
+    },
+    async cancel(reason) {
+      if (ended) return
+      ended = true
+      // First, and with the reason: from Node 24 on, ending the iteration destroys the stream with an error of its own.
+      destroyNodeStream(iterable, reason)
+      if (iterator !== undefined) returnIterator(iterator)
+    },
+  }
+}
+
+/** What is at hand needs no promise. */
+function syncReader(iterable: Iterable<unknown>): BodyReader {
+  let iterator: Iterator<unknown> | undefined
+  let ended = false
+  return {
+    read() {
+      while (!ended) {
+        let step: IteratorResult<unknown>
+        try {
+          iterator ??= iterable[Symbol.iterator]()
+          step = iterator.next()
+        } catch (error) {
+          ended = true
+          throw failWith(error)
+        }
+        if (step.done === true) ended = true
+        else {
+          const bytes = toBytes(step.value)
+          if (bytes.byteLength > 0) return bytes
+        }
+      }
+      return undefined
+    },
+    async cancel() {
+      if (ended) return
+      ended = true
+      if (iterator !== undefined) returnIterator(iterator)
+    },
+  }
+}
+
+/** Destroys a Node stream: ending its iteration does so only when that had begun. Other values are left alone. */
+export function destroyNodeStream(value: object, reason: unknown): void {
+  if ('pipe' in value && 'destroy' in value && typeof value.destroy === 'function') {
+    if ('on' in value && typeof value.on === 'function') value.on('error', () => undefined)
+    value.destroy(isError(reason) ? reason : undefined)
+  }
+}
+
+/** Reads a web stream of bytes or text. Whatever the stream throws is the caller's. */
+export function webStreamReader(stream: WebStreamLike<unknown>): BodyReader {
+  let reader: ReturnType<WebStreamLike<unknown>['getReader']> | undefined
+  let ended = false
+  return {
+    async read() {
+      while (!ended) {
+        let step: { done: boolean; value?: unknown }
+        try {
+          reader ??= stream.getReader()
+          step = await reader.read()
+        } catch (error) {
+          ended = true
+          throw failWith(error)
+        }
+        if (step.done) ended = true
+        else {
+          const bytes = toBytes(step.value)
+          if (bytes.byteLength > 0) return bytes
+        }
+      }
+      return undefined
+    },
+    async cancel(reason) {
+      if (ended) return
+      ended = true
+      cancelWebStream(reader ?? stream, reason)
+    },
+  }
+}
+
+/** Cancels a web stream or its reader. */
+export function cancelWebStream(
+  stream: Pick<WebStreamLike<unknown>, 'cancel'>,
+  reason: unknown,
+): void {
+  // The stream's own complaint about being cancelled is no news: the upload has failed already.
+  stream.cancel(reason).catch(() => undefined)
+}

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals'
+import { invalidConfig } from '../../src/errors/invalid-config.ts'
+
+test('names every problem, where it is and what is wrong', () => {
+  const error = invalidConfig(
+    [
+      { path: ['key'], message: 'Invalid input: expected string, received number' },
+      { path: ['cdn', 'ttl'], message: 'must be 60 to 604800 seconds' },
+      { path: [], message: 'Unrecognized keys', keys: ['regoin', 'colour'] },
+      { path: ['cdn'], message: 'Unrecognized key', keys: ['tokn'] },
+    ],
+    ['key', 'region', 'cdn', 'cdn.token', 'cdn.ttl'],
+  )
+  expect(error.code).toBe('InvalidConfig')
+  expect(error.message).toBe(
+    '5 invalid options: key: expected string, received number; cdn.ttl: must be 60 to 604800 seconds; ' +
+      'regoin: there is no such option, did you mean region?; ' +
+      'colour: there is no such option (there are key, region, cdn); ' +
+      'cdn.tokn: there is no such option, did you mean cdn.token?',
+  )
+})
+
+test('says what is wrong with the whole when there is no path', () => {
+  const error = invalidConfig([
+    { path: [], message: 'Invalid input: expected object, received string' },
+  ])
+  expect(error.message).toBe('invalid options: expected object, received string')
+})
+
+test('does not list options that it was not told of', () => {
+  const error = invalidConfig([{ path: [], message: '', keys: ['x'] }])
+  expect(error.message).toBe('invalid options: x: there is no such option')
+})

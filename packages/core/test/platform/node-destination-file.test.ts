@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import * as files from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bytesReader } from '../../src/bytes/chunks.ts'
+import type { DestinationFile } from '../../src/platform/platform.ts'
+
+// No test can have a file system without hard links and without modes: these operations fail as they do on one.
+const refused = (code: string) => async (): Promise<never> => {
+  throw Object.assign(new Error(`${code}: not on this file system`), { code })
+}
+jest.unstable_mockModule('node:fs/promises', () => ({
+  ...files,
+  link: refused('EPERM'),
+  open: async (...given: Parameters<typeof files.open>) => {
+    const handle = await files.open(...given)
+    handle.chmod = refused('EPERM')
+    return handle
+  },
+}))
+const { openDestination } = await import('../../src/platform/node-destination-file.ts')
+
+let root: string
+beforeEach(async () => {
+  root = await files.mkdtemp(join(tmpdir(), 'cloudstore-destination-'))
+})
+afterEach(async () => {
+  await files.rm(root, { recursive: true })
+})
+
+async function filled(overwriteExisting = false): Promise<DestinationFile> {
+  const path = join(root, 'file')
+  const file = await openDestination({ path, key: 'key', overwriteExisting })
+  await file.fill(bytesReader(new TextEncoder().encode('new')))
+  return file
+}
+
+test('without hard links and modes a file is published all the same', async () => {
+  const file = await filled()
+  await file.publish()
+  expect(await files.readdir(root)).toEqual(['file'])
+  expect(await files.readFile(file.path, 'utf8')).toBe('new')
+})
+
+test('and what appeared meanwhile stays', async () => {
+  const file = await filled()
+  await files.writeFile(file.path, 'mine')
+  await expect(file.publish()).rejects.toMatchObject({ code: 'DestinationExists' })
+  expect(await file.discard(false)).toBeUndefined()
+  expect(await files.readdir(root)).toEqual(['file'])
+  expect(await files.readFile(file.path, 'utf8')).toBe('mine')
+})
+
+test('unless it may be replaced', async () => {
+  const file = await filled(true)
+  await files.writeFile(file.path, 'mine')
+  await file.publish()
+  expect(await files.readFile(file.path, 'utf8')).toBe('new')
+})

@@ -1,0 +1,140 @@
+import { expect, test } from '@jest/globals'
+import {
+  configFromEnv,
+  openDriver,
+  registerDriver,
+  StorageError,
+  type DriverConfig,
+  type DriverEnvironment,
+} from '@cloudstore/core'
+import { fakeDriverClass, freshProvider, optionsOf } from '../support/fake-driver.ts'
+
+const environment: DriverEnvironment = {
+  port: { type: 'number' },
+  secure: { type: 'boolean' },
+  hosts: { type: 'list' },
+  key: { variables: ['ACME_KEY', 'ACME_ACCESS_KEY'] },
+  'cdn.token': { variables: ['ACME_TOKEN'] },
+  'cdn.ttl': { type: 'number', variables: ['ACME_TTL'] },
+}
+
+function registered(check?: Parameters<typeof fakeDriverClass>[1]): string {
+  const provider = freshProvider()
+  registerDriver(provider, fakeDriverClass(environment, check), { origin: 'fake-store' })
+  return provider
+}
+
+async function opened(config: object): Promise<Readonly<Record<string, unknown>>> {
+  return optionsOf(await openDriver(config as DriverConfig))
+}
+
+function fromEnv(env: Readonly<Record<string, string>>, provider = registered()): object {
+  return configFromEnv({ CLOUDSTORE_PROVIDER: provider, ...env })
+}
+
+test('the driver gets the options without the provider', async () => {
+  const provider = registered()
+  const config = { provider, port: '9000', key: undefined }
+  expect(await opened(config)).toEqual({ port: '9000', key: undefined })
+  expect(config).toEqual({ provider, port: '9000', key: undefined })
+})
+
+test('text from the environment becomes numbers, booleans and lists where the driver says so', async () => {
+  const config = fromEnv({
+    CLOUDSTORE_PORT: ' 9000 ',
+    CLOUDSTORE_SECURE: 'False',
+    CLOUDSTORE_HOSTS: 'a, b,c',
+    CLOUDSTORE_REGION: '3',
+    CLOUDSTORE_CDN__TTL: '3600.5',
+  })
+  expect(await opened(config)).toEqual({
+    port: 9000,
+    secure: false,
+    hosts: ['a', 'b', 'c'],
+    region: '3',
+    cdn: { ttl: 3600.5 },
+  })
+  expect(config).toMatchObject({ port: ' 9000 ', cdn: { ttl: '3600.5' } })
+})
+
+test('a configuration that the program wrote is not converted', async () => {
+  const provider = registered()
+  expect(await opened({ provider, port: '9000' })).toEqual({ port: '9000' })
+})
+
+test('the program can add to a configuration from the environment', async () => {
+  const clock = (): number => 0
+  const config = Object.assign(fromEnv({ CLOUDSTORE_PORT: '9000' }), { clock, secure: true })
+  expect(await opened(config)).toEqual({ port: 9000, clock, secure: true })
+})
+
+test('variables of the driver are read when the usual one is not set', async () => {
+  const others = { ACME_KEY: 'k1', ACME_ACCESS_KEY: 'k2', ACME_TOKEN: 't', ACME_TTL: '60' }
+  expect(await opened(fromEnv(others))).toEqual({ key: 'k1', cdn: { token: 't', ttl: 60 } })
+  expect(await opened(fromEnv({ ACME_ACCESS_KEY: 'k2', CLOUDSTORE_CDN__TTL: '600' }))).toEqual({
+    key: 'k2',
+    cdn: { ttl: 600 },
+  })
+  expect(await opened(fromEnv({ CLOUDSTORE_KEY: 'k0', ...others }))).toMatchObject({ key: 'k0' })
+})
+
+test('text that is no number, boolean: the variables are named, the values are not', async () => {
+  const config = fromEnv({
+    CLOUDSTORE_PORT: '0x1secret',
+    CLOUDSTORE_SECURE: 'secret',
+    ACME_TTL: 'secret',
+  })
+  const failure = await opened(config).catch((error: unknown) => error)
+  expect(failure).toMatchObject({ code: 'InvalidConfig' })
+  for (const name of ['CLOUDSTORE_PORT', 'CLOUDSTORE_SECURE', 'ACME_TTL']) {
+    expect(String(failure)).toContain(name)
+  }
+  expect(String(failure)).not.toContain('secret')
+})
+
+test.each(['', '1e3', '1_000', 'NaN', 'Infinity', '--1', '1.'])('%j is no number', async (text) => {
+  const config = Object.assign(fromEnv({ CLOUDSTORE_PORT: 'x' }), { port: text })
+  await expect(opened(config)).rejects.toThrow('CLOUDSTORE_PORT must be a number')
+})
+
+test('what the driver refuses is told with the variables', async () => {
+  const provider = registered(() => {
+    throw new StorageError(
+      'InvalidConfig',
+      `key: missing; cdn.token: too short; 'regoin' is no option of this port`,
+    )
+  })
+  const config = fromEnv({ CLOUDSTORE_REGOIN: 'a', CLOUDSTORE_CDN__TOKEN: 'x' }, provider)
+  const message = String(await opened(config).catch((error: unknown) => error))
+  expect(message).toContain('key is CLOUDSTORE_KEY or ACME_KEY or ACME_ACCESS_KEY')
+  expect(message).toContain('cdn.token is CLOUDSTORE_CDN__TOKEN')
+  expect(message).toContain('regoin is CLOUDSTORE_REGOIN')
+  expect(message).not.toContain('PORT')
+})
+
+test('an option that is missing is told with the variable to set', async () => {
+  const provider = registered(() => {
+    throw new StorageError('InvalidConfig', 'invalid options: root: missing')
+  })
+  const message = String(await opened(fromEnv({}, provider)).catch((error: unknown) => error))
+  expect(message).toContain('root is CLOUDSTORE_ROOT')
+})
+
+test('an extra variable for an option that the environment fills otherwise', async () => {
+  const config = fromEnv({ CLOUDSTORE_CDN: 'text', ACME_TOKEN: 't' })
+  await expect(opened(config)).rejects.toThrow('ACME_TOKEN sets cdn.token')
+})
+
+test.each([[undefined], [null], ['local'], [7]])('%j is no configuration', async (config) => {
+  await expect(openDriver(config as never)).rejects.toMatchObject({ code: 'InvalidConfig' })
+})
+
+test('a configuration without a provider is refused', async () => {
+  await expect(openDriver({ key: 'k' } as never)).rejects.toMatchObject({ code: 'InvalidConfig' })
+})
+
+test('an unknown provider rejects', async () => {
+  await expect(openDriver({ provider: 'nowhere' } as never)).rejects.toMatchObject({
+    code: 'ProviderNotRegistered',
+  })
+})
