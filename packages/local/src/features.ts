@@ -15,7 +15,7 @@ export interface LocalFeatures extends Features {
 }
 
 export function featuresOf({ names, urls }: LocalSettings): LocalFeatures {
-  return deepFreeze<LocalFeatures>({
+  return {
     containerNames: names === 'any' ? 'any' : 'dns',
     list: { order: 'utf8', startAfter: true, delimiter: true, maxPage },
     put: { unknownLength: true, oneShot: true, maxBytes: Infinity },
@@ -49,12 +49,5 @@ export function featuresOf({ names, urls }: LocalSettings): LocalFeatures {
     ...(urls !== undefined && {
       presign: { methods: ['GET', 'HEAD', 'PUT', 'DELETE'], maxSeconds: maxExpiry },
     }),
-  })
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) {
-    if (typeof inner === 'object' && inner !== null) deepFreeze(inner)
   }
-  return Object.freeze(value)
 }

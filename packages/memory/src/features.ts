@@ -18,7 +18,7 @@ export const limits: NonNullable<Features['multipart']> = {
  * What S3 promises at its best, so that programs and wrappers can be tried on memory against
  * everything.
  */
-export const features: Features = deepFreeze({
+export const features: Features = {
   containerNames: 'dns',
   list: { order: 'utf8', startAfter: true, delimiter: true, maxPage: 1000 },
   put: { unknownLength: true, oneShot: true, maxBytes: Infinity },
@@ -41,11 +41,4 @@ export const features: Features = deepFreeze({
   metadata: { maxBytes: 2048 },
   acls: { objects: ['private', 'public-read'], containers: ['private', 'public-read'] },
   deleteObjects: { max: 1000 },
-})
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) {
-    if (typeof inner === 'object' && inner !== null) deepFreeze(inner)
-  }
-  return Object.freeze(value)
 }

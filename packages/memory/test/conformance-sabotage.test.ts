@@ -410,8 +410,15 @@ const sabotages: Readonly<Record<string, Sabotage>> = {
     breaks: () => ({ copyObject: undefined, multipart: undefined }),
     seenBy: ['what the features say and what the backend has fit together'],
   },
-  'leaves its features open to changes': {
-    breaks: (good) => ({ features: { ...good.features } }),
+  'makes up its features at every look': {
+    breaks: ({ features }) => ({
+      features: {
+        ...features,
+        get list() {
+          return { ...features.list }
+        },
+      },
+    }),
     seenBy: ['features are frozen'],
   },
 }

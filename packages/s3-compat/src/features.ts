@@ -9,7 +9,7 @@ import type { S3Profile } from './profiles/profile.ts'
  */
 export function featuresOf(profile: S3Profile, oneShot: boolean): Features {
   const { multipart, presign } = profile
-  return frozen<Features>({
+  return {
     containerNames: 'dns',
     list: { order: profile.list.order, startAfter: true, delimiter: true, maxPage: 1000 },
     put: { unknownLength: false, oneShot, maxBytes: profile.maxPutBytes },
@@ -38,13 +38,5 @@ export function featuresOf(profile: S3Profile, oneShot: boolean): Features {
     deleteObjects: profile.deleteObjects,
     presign: { methods: presign.methods, maxSeconds: presign.maxSeconds },
     extensions: extensionNames,
-  })
-}
-
-/** Frozen through and through: nobody's change may reach another driver. */
-function frozen<T extends object>(data: T): T {
-  for (const value of Object.values(data)) {
-    if (typeof value === 'object' && value !== null) frozen(value)
   }
-  return Object.freeze(data)
 }

@@ -18,8 +18,9 @@ export type ReadCondition = 'ifMatch' | 'ifNoneMatch' | 'ifModifiedSince' | 'ifU
 export type PresignMethod = 'GET' | 'HEAD' | 'PUT' | 'DELETE'
 
 /**
- * What a provider promises, as frozen data. A capability that is a whole group of operations (`multipart`, `presign`, `acl`, …) is
- * declared by the presence of that group on the backend; here stand the numbers and the promises that have no member.
+ * What a provider promises, as data, which its driver freezes. A capability that is a whole group of operations (`multipart`,
+ * `presign`, `acl`, …) is declared by the presence of that group on the backend; here stand the numbers and the promises that have no
+ * member.
  */
 export interface Features {
   /** Which container names are taken: the DNS rules of S3, or anything that is no path. */

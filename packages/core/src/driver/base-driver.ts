@@ -28,6 +28,7 @@ import {
 } from './driver-operations.ts'
 import { scopeOf, setScope } from './driver-scope.ts'
 import type { Features } from '../contract/features.ts'
+import { frozen } from './frozen.ts'
 import type {
   Container,
   DriverOptionTypes,
@@ -75,7 +76,7 @@ export class BaseStorageDriver<
     this.provider = settings.provider
     // Not enumerable: printing or spreading a driver shows what it is, not how it works.
     Object.defineProperty(this, 'backend', { value: backend })
-    Object.defineProperty(this, 'features', { value: backend.features })
+    Object.defineProperty(this, 'features', { value: frozen(backend.features) })
     const counters = {
       active: 0,
       succeeded: 0,

@@ -136,6 +136,14 @@ describe('handles', () => {
   })
 })
 
+test('the features of any backend are frozen, through and through', () => {
+  const { driver, backend } = setUp()
+  expect(driver.features).toBe(backend.features)
+  expect(() => Object.assign(driver.features, { containerNames: 'any' })).toThrow(TypeError)
+  expect(() => Object.assign(driver.features.list, { maxPage: 1 })).toThrow(TypeError)
+  expect(() => (driver.features.acls.objects as string[]).push('public')).toThrow(TypeError)
+})
+
 describe('ranges, as the seed has them', () => {
   test('start inclusive, end exclusive, the end by default', async () => {
     const { driver, box } = setUp()
