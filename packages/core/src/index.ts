@@ -43,6 +43,7 @@ export type {
   UploadPage,
   UploadPartRequest,
   UploadRequest,
+  Whole,
   WriteConditions,
 } from './contract/backend.ts'
 export type { Body, BodyReader } from './contract/body.ts'

@@ -1,6 +1,5 @@
-import type { AclGroup } from '@cloudstore/core'
+import type { AclGroup, Whole } from '@cloudstore/core'
 import { needContainer, needObject, type Store } from './store.ts'
-import type { Whole } from './whole.ts'
 
 export function aclOperations(store: Store): Whole<AclGroup> {
   return {

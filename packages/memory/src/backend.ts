@@ -1,4 +1,4 @@
-import type { AclGroup, MultipartGroup, StorageBackend } from '@cloudstore/core'
+import type { AclGroup, MultipartGroup, StorageBackend, Whole } from '@cloudstore/core'
 import { aclOperations } from './acl.ts'
 import { containerOperations } from './containers.ts'
 import { copyOperation } from './copy.ts'
@@ -7,7 +7,6 @@ import { features } from './features.ts'
 import { multipartOperations } from './multipart.ts'
 import { objectOperations } from './objects.ts'
 import { createStore } from './store.ts'
-import type { Whole } from './whole.ts'
 
 /** What memory can do. */
 export interface MemoryBackend extends StorageBackend {

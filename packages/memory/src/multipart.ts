@@ -7,6 +7,7 @@ import {
   type MultipartGroup,
   StorageError,
   type UploadRequest,
+  type Whole,
 } from '@cloudstore/core'
 import { md5OfStored, multipartETag } from './etag.ts'
 import { limits } from './features.ts'
@@ -14,7 +15,6 @@ import { attributesOf, infoOf } from './object-info.ts'
 import { needContainer, type Store, type StoredPart, type StoredUpload } from './store.ts'
 import { joinBytes, storeBytes } from './stored-bytes.ts'
 import { listParts, listUploads } from './upload-listings.ts'
-import type { Whole } from './whole.ts'
 
 /** Uploads in parts with the rules of S3. Attributes count as they were given at the start. */
 export function multipartOperations(store: Store): Whole<MultipartGroup> {

@@ -365,6 +365,12 @@ export interface CdnSettings {
 }
 
 /**
+ * A group of operations with its optional members present, for a provider that has them all: `Whole<MultipartGroup>`,
+ * `Whole<Pick<StorageBackend, 'presign'>>`.
+ */
+export type Whole<T> = { readonly [K in keyof T]-?: NonNullable<T[K]> }
+
+/**
  * The type of a wrapper around another backend: every member must be forwarded, the optional ones too, as a value or as `undefined`. A
  * member that is added to the contract later then fails to compile instead of vanishing.
  */

@@ -6,13 +6,13 @@ import {
   type ByteRange,
   type ObjectRequest,
   type StorageBackend,
+  type Whole,
 } from '@cloudstore/core'
 import { toAcl } from '../acls.ts'
 import { existingContainer, type ContainerFolder } from '../containers/container-folder.ts'
 import { folderCache } from '../listing/folder-cache.ts'
 import { listPage } from '../listing/list-objects.ts'
 import type { Store, StoreDoor, StoreView } from '../root/store.ts'
-import type { Whole } from '../whole.ts'
 import { draftOfCopy } from './copy-object.ts'
 import { etagOf } from './etag.ts'
 import { describedRecord } from './new-record.ts'

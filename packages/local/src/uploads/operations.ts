@@ -6,6 +6,7 @@ import {
   type Features,
   type MultipartGroup,
   type UploadRequest,
+  type Whole,
 } from '@cloudstore/core'
 import { toAcl } from '../acls.ts'
 import { existingContainer, findContainer } from '../containers/container-folder.ts'
@@ -16,7 +17,6 @@ import { refuseEarly, writeTo } from '../objects/operations.ts'
 import { publish } from '../objects/publish.ts'
 import { writeDraft } from '../objects/write-body.ts'
 import type { Store, StoreDoor } from '../root/store.ts'
-import type { Whole } from '../whole.ts'
 import { assemble } from './assemble.ts'
 import {
   allUploads,

@@ -1,5 +1,4 @@
-import type { StorageBackend } from '@cloudstore/core'
-import type { Whole } from '../whole.ts'
+import type { StorageBackend, Whole } from '@cloudstore/core'
 import type { UrlSigner } from './signer.ts'
 import { urlOf } from './address.ts'
 import { queryOf } from './url-query.ts'
