@@ -7,7 +7,7 @@ import '@cloudstore/local'
 import { chooseFiles, sampleOf } from '../demo/choose-files.ts'
 import { inParallel } from '../demo/in-parallel.ts'
 import { sizeOf } from '../demo/screen.ts'
-import { rgwOrSkip } from './rgw-or-skip.ts'
+import { rgwOrSkip } from '../../tooling/test-support/rgw.ts'
 import { runFile } from './run-file.ts'
 
 // Each of these starts programs.
@@ -45,7 +45,7 @@ test('hidden files and what tools made are left out', async () => {
   ])
 })
 
-const rgw = await rgwOrSkip()
+const rgw = await rgwOrSkip('on s3_rgw')
 const environments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   local: {},
   memory: {},

@@ -27,7 +27,7 @@ import { stream } from '../stream.ts'
 import { type Example, runInSetting } from '../support/setting.ts'
 import { testingWithMemory } from '../testing-with-memory.ts'
 import { expectLines } from './expected.ts'
-import { rgwOrSkip } from './rgw-or-skip.ts'
+import { rgwOrSkip } from '../../tooling/test-support/rgw.ts'
 
 const examples: Readonly<Record<string, Example>> = {
   'access.ts': access,
@@ -52,7 +52,7 @@ const examples: Readonly<Record<string, Example>> = {
   'testing-with-memory.ts': testingWithMemory,
 }
 
-const rgw = await rgwOrSkip()
+const rgw = await rgwOrSkip('on s3_rgw')
 
 const providers: Readonly<Record<string, (folder: string) => StorageDriver>> = {
   local: (folder) => new (getDriver(Provider.LOCAL))({ root: join(folder, 'storage') }),

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { openSpaces, spacesBackup } from '../spaces-backup.ts'
-import { rgwOrSkip } from './rgw-or-skip.ts'
+import { rgwOrSkip } from '../../tooling/test-support/rgw.ts'
 import { runFile } from './run-file.ts'
 
 // What Spaces runs, too.
-const rgw = await rgwOrSkip()
+const rgw = await rgwOrSkip('on s3_rgw')
 
 afterEach(() => {
   jest.restoreAllMocks()

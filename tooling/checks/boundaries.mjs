@@ -39,6 +39,9 @@ const rules = {
   },
 }
 
+/** What the tests of several packages share; the only files outside their package that they import. */
+const testSupport = join(root, 'tooling', 'test-support')
+
 /** zod/mini has no texts of its own; its English ones are passed in, never set globally. */
 const beside = { 'zod/mini': ['zod/v4/locales/en.js'] }
 
@@ -89,14 +92,17 @@ function inSource(rule, { folder, file, doors }, { name, typeOnly, typeReference
 }
 
 function inTest(folder, file, { name }) {
-  if (name.startsWith('.')) return ownFile(file, name, join(root, 'packages', folder))
-  return undefined
+  if (!name.startsWith('.') || isBelow(testSupport, resolve(dirname(file), name))) return undefined
+  return ownFile(file, name, join(root, 'packages', folder))
 }
 
 function ownFile(file, name, place) {
-  const target = resolve(dirname(file), name)
-  if (!relative(place, target).startsWith('..')) return undefined
+  if (isBelow(place, resolve(dirname(file), name))) return undefined
   return `relative imports stay inside ${relative(root, place)}; name the other package instead`
+}
+
+function isBelow(place, target) {
+  return !relative(place, target).startsWith('..')
 }
 
 /** Where a package has the import `#platform`, the files behind it are its own business. */

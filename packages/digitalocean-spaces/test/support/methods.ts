@@ -2,16 +2,15 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import * as runner from '@jest/globals'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Container } from '@cloudstore/core'
 import type { SpacesOptionTypes } from '../../src/option-types.ts'
 import type { DigitalOceanSpacesStorageDriver } from '../../src/driver.ts'
 import { apiToken, digitalOceanApi, type DigitalOceanApi } from './digitalocean-api.ts'
 import { failureOf } from './failure-of.ts'
-import { plainFetch } from './plain-fetch.ts'
+import { plainFetch } from '../../../../tooling/test-support/plain-fetch.ts'
 import { spacesOnRgw, type SignatureVersion } from './rgw-spaces.ts'
-import { startRgw, type Rgw } from './rgw.ts'
+import { rgwOrSkip, type Rgw } from '../../../../tooling/test-support/rgw.ts'
 
 let names = 0
 function newName(): string {
@@ -21,11 +20,8 @@ function newName(): string {
 
 /** Every documented method of a Spaces driver, in each documented behaviour, under one signature version. */
 export async function documentedMethods(signatureVersion: SignatureVersion): Promise<void> {
-  const found = await startRgw()
-  if (found === undefined) {
-    runner.test.skip('left out, no Ceph RadosGW can be had on this machine', () => undefined)
-    return
-  }
+  const found = await rgwOrSkip(`the documented methods, signature ${signatureVersion}`)
+  if (found === undefined) return
   const rgw: Rgw = found
   let driver: DigitalOceanSpacesStorageDriver
   let container: Container<SpacesOptionTypes>

@@ -1,10 +1,10 @@
 import { conformance } from '@cloudstore/conformance'
 import { nodeTransport } from '@cloudstore/core'
 import * as runner from '@jest/globals'
+import { plainFetch } from '../../../../tooling/test-support/plain-fetch.ts'
+import { lookup, rgwOrSkip, type Rgw } from '../../../../tooling/test-support/rgw.ts'
 import { DigitalOceanSpacesStorageDriver } from '../../src/driver.ts'
 import type { SpacesDriverOptions } from '../../src/options.ts'
-import { plainFetch } from './plain-fetch.ts'
-import { lookup, startRgw, type Rgw } from './rgw.ts'
 
 export type SignatureVersion = '2' | '4'
 
@@ -28,15 +28,9 @@ export function spacesOnRgw(
 
 /** Registers the whole suite for one signature version, in a file of its own so that two run at the same time. */
 export async function spacesConformance(signatureVersion: SignatureVersion): Promise<void> {
-  const rgw = await startRgw()
   const name = `Spaces on RadosGW, signature ${signatureVersion}`
-  if (rgw === undefined) {
-    runner.test.skip(
-      `${name}: left out, no Ceph RadosGW can be had on this machine`,
-      () => undefined,
-    )
-    return
-  }
+  const rgw = await rgwOrSkip(name)
+  if (rgw === undefined) return
   const token = 'dop_v1_of_the_conformance_suite'
   conformance({
     name,

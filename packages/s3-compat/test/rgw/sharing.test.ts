@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Container, PresignedRequest, UploadForm } from '@cloudstore/core'
 import type { S3OptionTypes } from '../../src/storage-driver.ts'
-import { plainFetch } from '../support/plain-fetch.ts'
+import { plainFetch } from '../../../../tooling/test-support/plain-fetch.ts'
 import { failureOf } from '../support/stand-in-driver.ts'
 import { onRgw, rgwDriver, withContainer, type Combination } from '../support/rgw-conformance.ts'
 

@@ -1,12 +1,12 @@
 import { conformance } from '@cloudstore/conformance'
 import { nodeTransport, type Container } from '@cloudstore/core'
 import * as runner from '@jest/globals'
+import { plainFetch } from '../../../../tooling/test-support/plain-fetch.ts'
+import { lookup, rgwOrSkip, type Rgw } from '../../../../tooling/test-support/rgw.ts'
 import { S3CompatStorageDriver, type S3OptionTypes } from '../../src/driver.ts'
 import type { S3DriverOptions } from '../../src/options.ts'
 import type { Addressing, ProviderFacts } from '../../src/profiles/profile.ts'
 import { s3Rgw } from '../../src/profiles/s3-rgw.ts'
-import { plainFetch } from './plain-fetch.ts'
-import { lookup, startRgw, type Rgw } from './rgw.ts'
 
 export interface Combination {
   readonly signatureVersion: '2' | '4'
@@ -42,13 +42,8 @@ export function rgwDriver(
 
 /** Tests on the server, or one that says that there is none. */
 export async function onRgw(name: string, define: (rgw: Rgw) => void): Promise<void> {
-  const rgw = await startRgw()
+  const rgw = await rgwOrSkip(name)
   if (rgw !== undefined) runner.describe(name, () => define(rgw))
-  else leftOut(name)
-}
-
-function leftOut(name: string): void {
-  runner.test.skip(`${name}: left out, no Ceph RadosGW can be had on this machine`, () => undefined)
 }
 
 let made = 0
@@ -72,12 +67,9 @@ export async function withContainer(
 /** Registers the whole suite for one combination, in a file of its own so that two run at the same time. */
 export async function rgwConformance(combination: Combination): Promise<void> {
   const { signatureVersion, addressing, secure } = combination
-  const rgw = await startRgw()
   const name = `RadosGW, signature ${signatureVersion}, ${addressing}, ${secure ? 'https' : 'http'}`
-  if (rgw === undefined) {
-    leftOut(name)
-    return
-  }
+  const rgw = await rgwOrSkip(name)
+  if (rgw === undefined) return
   conformance({
     name,
     runner,

@@ -1,10 +1,10 @@
 import { nodeTransport, type HttpEvent } from '@cloudstore/core'
+import { lookup } from '../../../../tooling/test-support/rgw.ts'
 import { S3CompatStorageDriver, type S3DriverSetup } from '../../src/storage-driver.ts'
 import type { S3DriverOptions } from '../../src/options.ts'
 import type { ProviderFacts } from '../../src/profiles/profile.ts'
 import { s3Compat } from '../../src/profiles/s3-compat.ts'
 import type { S3StandIn } from './s3-stand-in.ts'
-import { lookup } from './rgw.ts'
 
 export const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 

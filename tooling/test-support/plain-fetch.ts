@@ -1,6 +1,5 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { LookupFunction } from 'node:net'
 import { lookup } from './rgw.ts'
 
 export interface PlainAnswer {
@@ -40,7 +39,7 @@ export function plainFetch(
           method,
           ca,
           agent: false,
-          lookup: lookup as LookupFunction,
+          lookup,
           headers: { ...headers, ...(hasBody && { 'content-length': String(bytes.byteLength) }) },
         },
         (answer) => {

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { LookupFunction } from '@cloudstore/core'
+import * as runner from '@jest/globals'
 
 /** The Ceph RadosGW that the tests run on. */
 export interface Rgw {
@@ -19,13 +18,27 @@ export interface Rgw {
 }
 
 const run = promisify(execFile)
-const launcher = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../tooling/rgw/rgw.mjs')
+const launcher = fileURLToPath(new URL('../rgw/rgw.mjs', import.meta.url))
 
 /**
- * The server, started if it is not up yet, or `undefined` where there can be none. In CI it must be there: tests that leave themselves out
- * prove nothing.
+ * The server, started if it is not up yet. Where there can be none: `undefined`, and a test in the place of those that need it, which says
+ * that they were left out.
+ *
+ * @param what - what needs it
  */
-export async function startRgw(): Promise<Rgw | undefined> {
+export async function rgwOrSkip(what: string): Promise<Rgw | undefined> {
+  const rgw = await startRgw()
+  if (rgw === undefined) {
+    runner.test.skip(
+      `${what}: left out, no Ceph RadosGW can be had on this machine`,
+      () => undefined,
+    )
+  }
+  return rgw
+}
+
+/** In CI it must be there: tests that leave themselves out prove nothing. */
+async function startRgw(): Promise<Rgw | undefined> {
   try {
     await run(process.execPath, [launcher, 'start'])
   } catch (error) {
@@ -57,7 +70,15 @@ export async function startRgw(): Promise<Rgw | undefined> {
 }
 
 /** Every name is this machine: those of virtual hosts resolve nowhere else. */
-export const lookup: LookupFunction = (_host, options, callback) => {
+export function lookup(
+  _host: string,
+  options: { readonly all?: boolean | undefined },
+  callback: (
+    error: null,
+    address: string | { address: string; family: number }[],
+    family?: number,
+  ) => void,
+): void {
   if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }])
   else callback(null, '127.0.0.1', 4)
 }
