@@ -60,58 +60,35 @@ function bundles(project) {
   const banner = {
     js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
   }
+  const withEsbuild = (platform, more) => (outdir) =>
+    esbuild({
+      ...common,
+      ...more,
+      entryPoints: [entry(platform)],
+      outdir,
+      platform,
+      splitting: true,
+      outExtension: { '.js': '.mjs' },
+    })
+  const withRolldown = (platform) => (dir) =>
+    rolldown({
+      input: entry(platform),
+      cwd: project,
+      platform,
+      logLevel: 'silent',
+      output: {
+        dir,
+        format: 'esm',
+        minify: true,
+        entryFileNames: '[name].mjs',
+        chunkFileNames: '[name]-[hash].mjs',
+      },
+    })
   return [
-    bundle('esbuild for Node', 'node', (outdir) =>
-      esbuild({
-        ...common,
-        banner,
-        entryPoints: [entry('node')],
-        outdir,
-        platform: 'node',
-        splitting: true,
-        outExtension: { '.js': '.mjs' },
-      }),
-    ),
-    bundle('rolldown for Node', 'node', (dir) =>
-      rolldown({
-        input: entry('node'),
-        cwd: project,
-        platform: 'node',
-        logLevel: 'silent',
-        output: {
-          dir,
-          format: 'esm',
-          minify: true,
-          entryFileNames: '[name].mjs',
-          chunkFileNames: '[name]-[hash].mjs',
-        },
-      }),
-    ),
-    bundle('esbuild for browsers', 'browser', (outdir) =>
-      esbuild({
-        ...common,
-        entryPoints: [entry('browser')],
-        outdir,
-        platform: 'browser',
-        splitting: true,
-        outExtension: { '.js': '.mjs' },
-      }),
-    ),
-    bundle('rolldown for browsers', 'browser', (dir) =>
-      rolldown({
-        input: entry('browser'),
-        cwd: project,
-        platform: 'browser',
-        logLevel: 'silent',
-        output: {
-          dir,
-          format: 'esm',
-          minify: true,
-          entryFileNames: '[name].mjs',
-          chunkFileNames: '[name]-[hash].mjs',
-        },
-      }),
-    ),
+    bundle('esbuild for Node', 'node', withEsbuild('node', { banner })),
+    bundle('rolldown for Node', 'node', withRolldown('node')),
+    bundle('esbuild for browsers', 'browser', withEsbuild('browser')),
+    bundle('rolldown for browsers', 'browser', withRolldown('browser')),
   ]
 }
 
