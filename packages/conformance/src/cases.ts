@@ -2,12 +2,14 @@ import type { ConformanceCase } from './case.ts'
 import { acls } from './cases/acls.ts'
 import { attributes } from './cases/attributes.ts'
 import { bodies, bodySizes, declaredSizes } from './cases/bodies.ts'
+import { brokenDownloads } from './cases/broken-downloads.ts'
 import { cancelling } from './cases/cancel.ts'
 import { capabilities } from './cases/capabilities.ts'
 import { concurrency } from './cases/concurrency.ts'
 import { containers } from './cases/containers.ts'
 import { copies } from './cases/copies.ts'
 import { deleting } from './cases/deleting.ts'
+import { downloadPlaces } from './cases/download-places.ts'
 import { downloads } from './cases/downloads.ts'
 import { errors } from './cases/errors.ts'
 import { fileUploads } from './cases/file-uploads.ts'
@@ -50,6 +52,8 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...presigned,
   ...fileUploads,
   ...downloads,
+  ...downloadPlaces,
+  ...brokenDownloads,
   ...capabilities,
   ...surfaces,
   ...secrets,

@@ -1,36 +1,8 @@
-import type { Container, Progress, StorageDriver } from '@cloudstore/core'
+import type { Progress } from '@cloudstore/core'
 import { check, equal, rejects, sameBytes, sameList } from '../assert.ts'
-import {
-  group,
-  notApplicable,
-  slow,
-  type ConformanceCase,
-  type ConformanceContext,
-} from '../case.ts'
-import { builtin } from '../platform.ts'
+import { group, notApplicable, slow, type ConformanceCase } from '../case.ts'
+import { withFiles } from '../files.ts'
 import { kibi, mebi, sample } from '../samples.ts'
-
-export interface Files {
-  readonly driver: StorageDriver
-  readonly container: Container
-  readonly context: ConformanceContext
-  readonly fs: NonNullable<ReturnType<typeof builtin<'node:fs/promises'>>>
-  /** A path in an empty directory that is removed after the case. */
-  readonly path: (...segments: string[]) => string
-}
-
-/** Runs where there is a file system. */
-export function withFiles(run: (files: Files) => Promise<void>): ConformanceCase['run'] {
-  return async (context) => {
-    const fs = builtin('node:fs/promises')
-    const { join } = builtin('node:path') ?? {}
-    const directory = await context.directory()
-    if (!fs || !join || directory === undefined) notApplicable('there is no file system')
-    const container = await context.container()
-    const path = (...segments: string[]) => join(directory, ...segments)
-    return run({ driver: context.driver, container, context, fs, path })
-  }
-}
 
 export const fileUploads: readonly ConformanceCase[] = group('files to objects', {
   'uploadObject and putFile upload a file': withFiles(async ({ driver, container, fs, path }) => {
