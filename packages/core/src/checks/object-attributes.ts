@@ -2,7 +2,7 @@ import type { Attributes, PutAttributes } from '../contract/backend.ts'
 import { StorageError } from '../errors/errors.ts'
 import type { AttributeName, Features } from '../contract/features.ts'
 import { hasLoneSurrogate, utf8Length } from './object-key.ts'
-import { describeType } from '../upload/source.ts'
+import { describeType } from '../errors/describe-type.ts'
 
 const attributeNames = [
   'contentType',

@@ -1,6 +1,6 @@
 import { StorageError } from '../errors/errors.ts'
 import { nearestName } from '../errors/nearest-name.ts'
-import { describeType } from '../upload/source.ts'
+import { describeType } from '../errors/describe-type.ts'
 
 /** Says what is wrong with a value, or `undefined` when nothing is. */
 export type Check = (value: unknown) => string | undefined

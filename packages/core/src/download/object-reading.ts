@@ -11,7 +11,7 @@ import type { GetOptions } from '../surface/options.ts'
 import { trackProgress } from '../upload/progress.ts'
 import { readConditions } from './read-conditions.ts'
 import { explain, requireOpen, type Scope } from '../driver/scope.ts'
-import { unmarked } from '../upload/source-readers.ts'
+import { unmarked } from '../errors/caller-failure.ts'
 import type { AbortSignalLike } from '../surface/structural.ts'
 import { verified } from './verified-reader.ts'
 

@@ -12,7 +12,7 @@ import type {
 import { ObjectReading, type ReadOrigin } from './object-reading.ts'
 import { checkResponseOptions, toResponse } from './object-response.ts'
 import type { FileOptions, GetOptions, ResponseOptions } from '../surface/options.ts'
-import { sourceSymbol, type SourceClaim } from '../upload/source.ts'
+import { sourceSymbol, type SourceClaim } from '../upload/described-source.ts'
 import { StoredObject } from '../driver/stored-object.ts'
 import type { Bytes, NodeStream, WebResponse, WebStream } from '../surface/structural.ts'
 import { toNodeStream } from '#platform'

@@ -1,7 +1,7 @@
 import { StorageError } from '../errors/errors.ts'
 import type { Container, ObjectHandle } from '../surface/handles.ts'
 import type { Scope } from './scope.ts'
-import { describeType } from '../upload/source.ts'
+import { describeType } from '../errors/describe-type.ts'
 
 /** Refuses what belongs to another driver: a namesake there would be meant, and another one hit. */
 export function requireOwn(scope: Scope, container: Container): void {

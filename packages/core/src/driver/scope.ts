@@ -3,7 +3,7 @@ import type { Call, Capability, StorageBackend } from '../contract/backend.ts'
 import { isError, messageOf } from '../errors/error-shape.ts'
 import { isStorageError, StorageError, withContext } from '../errors/errors.ts'
 import type { CallOptions, TransferOptions } from '../surface/options.ts'
-import { CallerFailure } from '../upload/source-readers.ts'
+import { CallerFailure } from '../errors/caller-failure.ts'
 import type { DriverStats } from '../surface/storage-driver.ts'
 
 /** What the operations of one driver share. */

@@ -5,8 +5,8 @@ import { messageOf } from '../errors/error-shape.ts'
 import { isStorageError, StorageError, type ObjectFailure } from '../errors/errors.ts'
 import type { ManyKeys, ObjectHandle } from '../surface/handles.ts'
 import { checkObjectKey } from '../checks/object-key.ts'
-import { describeType } from '../upload/source.ts'
-import { failWith } from '../upload/source-readers.ts'
+import { describeType } from '../errors/describe-type.ts'
+import { failWith } from '../errors/caller-failure.ts'
 import type { AbortSignalLike } from '../surface/structural.ts'
 
 // Where the provider has no batches, and only there.

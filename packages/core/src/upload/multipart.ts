@@ -6,7 +6,7 @@ import type { FilledPart } from './part-filler.ts'
 import { PartFiller } from './part-filler.ts'
 import { trackProgress, type ProgressTrack } from './progress.ts'
 import { sentBody, type SentBodyRequest } from './sent-body.ts'
-import { unmarked } from './source-readers.ts'
+import { unmarked } from '../errors/caller-failure.ts'
 import type { Upload } from './upload.ts'
 
 const MiB = 1024 * 1024

@@ -1,5 +1,5 @@
 import type { Progress } from '../surface/options.ts'
-import { CallerFailure } from './source-readers.ts'
+import { CallerFailure } from '../errors/caller-failure.ts'
 
 /** One stretch of bytes (a put, a part, a download) that counts towards a transfer. */
 export interface ProgressTrack {

@@ -1,29 +1,9 @@
 import type { BodyReader } from '../contract/body.ts'
 import { returnIterator } from '../bytes/chunks.ts'
+import { failWith } from '../errors/caller-failure.ts'
 import { isError } from '../errors/error-shape.ts'
 import { StorageError } from '../errors/errors.ts'
 import type { WebStreamLike } from '../surface/structural.ts'
-
-/**
- * Marks what the application's own code threw (its source, its progress listener) on its way through backends and engines, which may
- * wrap errors. The call rejects with `error` itself, unchanged.
- */
-export class CallerFailure {
-  readonly error: unknown
-  constructor(error: unknown) {
-    this.error = error
-  }
-}
-
-/** What the caller's code threw, marked. */
-export function failWith(error: unknown): unknown {
-  return error instanceof CallerFailure ? error : new CallerFailure(error)
-}
-
-/** What the caller's code threw, as it was thrown. */
-export function unmarked(error: unknown): unknown {
-  return error instanceof CallerFailure ? error.error : error
-}
 
 const utf8 = new TextEncoder()
 
@@ -48,34 +28,14 @@ export function iteratorReader(iterable: AsyncIterable<unknown> | Iterable<unkno
 
 function asyncReader(iterable: AsyncIterable<unknown>): BodyReader {
   let iterator: AsyncIterator<unknown> | undefined
-  let ended = false
-  return {
-    async read() {
-      while (!ended) {
-        let step: IteratorResult<unknown>
-        try {
-          iterator ??= iterable[Symbol.asyncIterator]()
-          step = await iterator.next()
-        } catch (error) {
-          ended = true
-          throw failWith(error)
-        }
-        if (step.done === true) ended = true
-        else {
-          const bytes = toBytes(step.value)
-          if (bytes.byteLength > 0) return bytes
-        }
-      }
-      return undefined
-    },
-    async cancel(reason) {
-      if (ended) return
-      ended = true
+  return steppedReader(
+    () => (iterator ??= iterable[Symbol.asyncIterator]()).next(),
+    (reason) => {
       // First, and with the reason: from Node 24 on, ending the iteration destroys the stream with an error of its own.
       destroyNodeStream(iterable, reason)
       if (iterator !== undefined) returnIterator(iterator)
     },
-  }
+  )
 }
 
 /** What is at hand needs no promise. */
@@ -120,19 +80,33 @@ export function destroyNodeStream(value: object, reason: unknown): void {
 /** Reads a web stream of bytes or text. Whatever the stream throws is the caller's. */
 export function webStreamReader(stream: WebStreamLike<unknown>): BodyReader {
   let reader: ReturnType<WebStreamLike<unknown>['getReader']> | undefined
+  return steppedReader(
+    () => (reader ??= stream.getReader()).read(),
+    (reason) => cancelWebStream(reader ?? stream, reason),
+  )
+}
+
+/**
+ * Reads what gives its chunks one after another, each by a promise.
+ *
+ * @param release - gives up what was not read; not called after the end
+ */
+function steppedReader(
+  next: () => Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>,
+  release: (reason: unknown) => void,
+): BodyReader {
   let ended = false
   return {
     async read() {
       while (!ended) {
-        let step: { done: boolean; value?: unknown }
+        let step: Awaited<ReturnType<typeof next>>
         try {
-          reader ??= stream.getReader()
-          step = await reader.read()
+          step = await next()
         } catch (error) {
           ended = true
           throw failWith(error)
         }
-        if (step.done) ended = true
+        if (step.done === true) ended = true
         else {
           const bytes = toBytes(step.value)
           if (bytes.byteLength > 0) return bytes
@@ -143,7 +117,7 @@ export function webStreamReader(stream: WebStreamLike<unknown>): BodyReader {
     async cancel(reason) {
       if (ended) return
       ended = true
-      cancelWebStream(reader ?? stream, reason)
+      release(reason)
     },
   }
 }

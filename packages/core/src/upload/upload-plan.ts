@@ -10,7 +10,7 @@ import {
 } from '../checks/object-attributes.ts'
 import { check, checkOptions, oneOf, type OptionChecks } from '../checks/option-checks.ts'
 import type { TransferOptions, UploadExtra, UploadOptions } from '../surface/options.ts'
-import type { OpenedSource } from './source.ts'
+import type { OpenedSource } from './opened-source.ts'
 
 /** The options of an upload, checked and sorted by whom they concern. */
 export interface UploadPlan {

@@ -13,8 +13,8 @@ import type { Progress } from '../surface/options.ts'
 import { PartFiller } from './part-filler.ts'
 import { trackProgress } from './progress.ts'
 import { sentBody } from './sent-body.ts'
-import { unmarked } from './source-readers.ts'
-import type { OpenedSource } from './source.ts'
+import { unmarked } from '../errors/caller-failure.ts'
+import type { OpenedSource } from './opened-source.ts'
 import type { UploadPlan } from './upload-plan.ts'
 
 const defaultThreshold = 16 * 1024 * 1024

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { StorageError } from '../../src/errors/errors.ts'
 import { capability, explain, plan, run, type Scope } from '../../src/driver/scope.ts'
-import { CallerFailure } from '../../src/upload/source-readers.ts'
+import { CallerFailure } from '../../src/errors/caller-failure.ts'
 import { setUp, type Setup } from '../support/recording-backend.ts'
 import { thrownBy } from '../support/thrown-by.ts'
 

@@ -3,17 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isStorageError, StorageError } from '../../src/errors/errors.ts'
 import type { ManyKeys } from '../../src/surface/handles.ts'
 import { listenedSignal } from '../support/listened-signal.ts'
-import { silence } from '../support/readers.ts'
+import { inTurn, silence } from '../support/readers.ts'
 import { setUp, type Setup } from '../support/recording-backend.ts'
 
 const keys = (count: number): string[] => Array.from({ length: count }, (_, at) => `key-${at}`)
 
 /** A provider without batches. */
 const single: Setup = { backend: { deleteObjects: undefined } }
-
-async function* inTurn<T>(items: Iterable<T>): AsyncGenerator<T> {
-  yield* items
-}
 
 describe('batches', () => {
   test.each<[string, (count: number) => ManyKeys]>([

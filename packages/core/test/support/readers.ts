@@ -49,3 +49,13 @@ export async function chunksFrom(reader: BodyReader): Promise<Uint8Array[]> {
     chunks.push(chunk)
   }
 }
+
+/** Everything, as text. */
+export async function textFrom(reader: BodyReader): Promise<string> {
+  return Buffer.concat(await chunksFrom(reader)).toString()
+}
+
+/** The same items, one promise each. */
+export async function* inTurn<T>(items: Iterable<T>): AsyncGenerator<T, void, void> {
+  yield* items
+}

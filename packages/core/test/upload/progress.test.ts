@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Progress } from '../../src/surface/options.ts'
 import { trackProgress } from '../../src/upload/progress.ts'
-import { unmarked } from '../../src/upload/source-readers.ts'
+import { unmarked } from '../../src/errors/caller-failure.ts'
 import { thrownBy } from '../support/thrown-by.ts'
 
 test('stretches add up, and a repeated attempt is not counted twice', () => {

@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { PassThrough, Readable } from 'node:stream'
-import {
-  CallerFailure,
-  iteratorReader,
-  unmarked,
-  webStreamReader,
-} from '../../src/upload/source-readers.ts'
+import { CallerFailure, unmarked } from '../../src/errors/caller-failure.ts'
+import { iteratorReader, webStreamReader } from '../../src/upload/source-readers.ts'
 import { chunksFrom, silence } from '../support/readers.ts'
 
 const text = (chunks: readonly Uint8Array[]): string => Buffer.concat(chunks).toString()

@@ -5,18 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable, Writable } from 'node:stream'
 import { runInNewContext } from 'node:vm'
-import type { BodyReader } from '../../src/contract/body.ts'
-import { describeType, discardSource, openSource, sourceSymbol } from '../../src/upload/source.ts'
+import { discardSource, openSource } from '../../src/upload/source.ts'
+import { sourceSymbol } from '../../src/upload/described-source.ts'
 import type { UploadSource } from '../../src/surface/source-types.ts'
-import { unmarked } from '../../src/upload/source-readers.ts'
-import { chunksFrom, failure, silence, watchedReader } from '../support/readers.ts'
-
-const text = async (reader: BodyReader): Promise<string> =>
-  Buffer.concat(await chunksFrom(reader)).toString()
-
-async function* inTurn(...items: string[]): AsyncGenerator<string> {
-  yield* items
-}
+import { inTurn, textFrom } from '../support/readers.ts'
 
 describe('kinds of sources', () => {
   const webStream = (): ReadableStream<string> =>
@@ -43,17 +35,17 @@ describe('kinds of sources', () => {
     ['a web stream', webStream(), undefined, false],
     ['a Node stream', Readable.from(['grü', 'ße']), undefined, false],
     ['a sync iterable', ['grü', 'ße'], undefined, false],
-    ['an async iterable', inTurn('grü', 'ße'), undefined, false],
+    ['an async iterable', inTurn(['grü', 'ße']), undefined, false],
     ['a function of text', () => 'grüße', 7, true],
     ['a function of a stream', () => webStream(), undefined, true],
     ['a function of a promise', async () => new Blob(['grüße']), 7, true],
   ])('%s', async (_name, source, size, replayable) => {
     const opened = await openSource(source)
     expect(opened).toMatchObject({ size, replayable })
-    expect(await text(opened.open())).toBe('grüße')
-    if (replayable) expect(await text(opened.open())).toBe('grüße')
+    expect(await textFrom(opened.open())).toBe('grüße')
+    if (replayable) expect(await textFrom(opened.open())).toBe('grüße')
     else expect(() => opened.open()).toThrow('once only')
-    if (opened.slice !== undefined) expect(await text(opened.slice(2, 4))).toBe('ü')
+    if (opened.slice !== undefined) expect(await textFrom(opened.slice(2, 4))).toBe('ü')
     await opened.close()
   })
 
@@ -61,7 +53,7 @@ describe('kinds of sources', () => {
     const opened = await openSource(new Blob(['0123456789'], { type: 'text/x-digits' }))
     expect(opened.described).toEqual({ contentType: 'text/x-digits' })
     const slices = [opened.slice?.(0, 4), opened.slice?.(4, 10)]
-    expect(await Promise.all(slices.map((slice) => text(slice!)))).toEqual(['0123', '456789'])
+    expect(await Promise.all(slices.map((slice) => textFrom(slice!)))).toEqual(['0123', '456789'])
     expect((await openSource(new Blob(['x']))).described).toBeUndefined()
   })
 })
@@ -107,116 +99,6 @@ describe('what can’t be a source', () => {
   })
 })
 
-describe('functions', () => {
-  test('are called once for one reading, and again for every other', async () => {
-    let calls = 0
-    const opened = await openSource(() => {
-      calls += 1
-      return inTurn(`call ${calls}`)
-    })
-    expect(calls).toBe(1)
-    expect(await text(opened.open())).toBe('call 1')
-    expect(await text(opened.open())).toBe('call 2')
-    expect(calls).toBe(2)
-  })
-
-  test('what they throw is the caller’s', async () => {
-    const own = new Error('own')
-    const opening = openSource(() => {
-      throw own
-    })
-    expect(unmarked(await opening.catch((error: unknown) => error))).toBe(own)
-    let calls = 0
-    const opened = await openSource(() => {
-      calls += 1
-      return calls === 1 ? inTurn('x') : failure(own)
-    })
-    opened.open()
-    const read = Promise.resolve(opened.open().read())
-    expect(unmarked(await read.catch((error: unknown) => error))).toBe(own)
-  })
-
-  test('closing closes all that they made', async () => {
-    const made: Readable[] = []
-    const opened = await openSource(() => {
-      const stream = Readable.from(['a', 'b'])
-      made.push(stream)
-      return stream
-    })
-    await opened.open().read()
-    await opened.open().read()
-    await opened.close()
-    expect(made.map(({ destroyed }) => destroyed)).toEqual([true, true])
-  })
-
-  test('a source that is made too late is closed', async () => {
-    let give: (stream: Readable) => void = () => undefined
-    let calls = 0
-    const opened = await openSource(() => {
-      calls += 1
-      if (calls === 1) return inTurn('x')
-      return new Promise<Readable>((resolve) => {
-        give = resolve
-      })
-    })
-    opened.open()
-    const second = opened.open()
-    const waiting = second.read()
-    await second.cancel()
-    const late = new PassThrough()
-    give(late)
-    await new Promise((resolve) => late.once('close', resolve))
-    expect(await waiting).toBeUndefined()
-  })
-})
-
-describe('objects that describe themselves', () => {
-  const describing = (reader: BodyReader): UploadSource =>
-    ({
-      [sourceSymbol]: () => ({
-        open: async () => ({ info: { contentType: 'text/x-own' }, size: 3, reader }),
-        cancel: async (reason?: unknown) => reader.cancel(reason),
-      }),
-    }) as never
-
-  test('give size and attributes; they are read once', async () => {
-    const opened = await openSource(describing(watchedReader([Uint8Array.of(1, 2, 3)])))
-    expect(opened).toMatchObject({
-      size: 3,
-      replayable: false,
-      described: { contentType: 'text/x-own' },
-    })
-    expect(await chunksFrom(opened.open())).toHaveLength(1)
-  })
-
-  test('their failures are not those of the upload', async () => {
-    const error = new Error('the other provider is down')
-    const opened = await openSource(describing(watchedReader([failure(error)])))
-    const read = Promise.resolve(opened.open().read())
-    expect(unmarked(await read.catch((thrown: unknown) => thrown))).toBe(error)
-    const opening = openSource({
-      [sourceSymbol]: () => ({ open: () => failure(error) }),
-    } as never)
-    expect(unmarked(await opening.catch((thrown: unknown) => thrown))).toBe(error)
-  })
-
-  test('an abort while they are silent gives them up', async () => {
-    const controller = new AbortController()
-    const reader = watchedReader([])
-    const claim = { open: silence, cancel: async (reason?: unknown) => reader.cancel(reason) }
-    void openSource({ [sourceSymbol]: () => claim } as never, controller.signal)
-    controller.abort('stop')
-    expect(reader.cancelled).toEqual(['stop'])
-  })
-
-  test('closing gives them up', async () => {
-    const reader = watchedReader([])
-    const opened = await openSource(describing(reader))
-    await opened.close('enough')
-    expect(reader.cancelled).toEqual(['enough'])
-  })
-})
-
 describe('discardSource', () => {
   test('ends what holds something and leaves the rest alone', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'cloudstore-source-'))
@@ -250,17 +132,4 @@ describe('discardSource', () => {
     expect(await blob.text()).toBe('x')
     await rm(directory, { recursive: true })
   })
-})
-
-test.each([
-  [null, 'null'],
-  [undefined, 'undefined'],
-  [[], 'an array'],
-  [{}, 'an object'],
-  [Object.create(null), 'an object'],
-  [new Map(), 'a Map'],
-  [1n, 'a bigint'],
-  [() => 1, 'a function'],
-])('describeType(%p)', (value, expected) => {
-  expect(describeType(value)).toBe(expected)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { TransferOptions, UploadOptions } from '../../src/surface/options.ts'
-import type { OpenedSource } from '../../src/upload/source.ts'
+import type { OpenedSource } from '../../src/upload/opened-source.ts'
 import {
   bareEtag,
   checkConditions,
