@@ -4,8 +4,8 @@ import { readAll } from '../../src/bytes/chunks.ts'
 import { notesOf } from '../../src/http/failure-notes.ts'
 import type { FetchInit, FetchTransportOptions } from '../../src/http/fetch-options.ts'
 import { fetchTransport } from '../../src/http/fetch-transport.ts'
-import { deadlineAfter } from '../../src/http/timeouts.ts'
 import type { Transport } from '../../src/http/transport.ts'
+import { echo, echoed } from './support/echo.ts'
 import { fixtures } from './support/fixtures.ts'
 import { answerOf, type Answerer } from './support/raw-server.ts'
 import {
@@ -18,44 +18,16 @@ import {
   textOf,
 } from './support/send.ts'
 
-const { serve, atEnd, cleanUp } = fixtures()
+const { serve, keep, cleanUp } = fixtures()
 
 afterEach(cleanUp)
 
-function transportOf(options: FetchTransportOptions = {}): Required<Transport> {
-  const transport = fetchTransport(options) as Required<Transport>
-  atEnd(() => transport.close())
-  return transport
-}
-
-const echo: Answerer = async (request) => {
-  const body = await request.body()
-  const { method, path, headers } = request
-  const close = { connection: 'close' }
-  request.socket.end(
-    answerOf(JSON.stringify({ method, path, headers, size: body.length }), { headers: close }),
-  )
-}
-
-interface Echoed {
-  method: string
-  path: string
-  headers: Record<string, string>
-  size: number
-}
+const transportOf = (options: FetchTransportOptions = {}): Required<Transport> =>
+  keep(fetchTransport(options))
 
 const silent = (): void => undefined
 
 describe('what it sends', () => {
-  test.each(['/a', '/a//b', "/a+b%2Bc/%20/!*'()~", '/%F0%9F%98%80?uploadId=a%2Fb&x='])(
-    'the path %s arrives as it is',
-    async (path) => {
-      const server = await serve(echo)
-      const { body } = await transportOf().send(requestTo(server.origin, { path }))
-      expect((JSON.parse(await textOf(body)) as Echoed).path).toBe(path)
-    },
-  )
-
   test.each(['/a/../b', '/.', '/a/%2e%2E/b', '/a/./b', '/a\\b', '/a#b', '/a?', '/{a}'])(
     'the path %s is refused, since fetch would change it',
     async (path) => {
@@ -73,28 +45,15 @@ describe('what it sends', () => {
       const body = streamBody(300_000, repeated(new Uint8Array(100_000), 3))
       const transport = transportOf({ streamUploads })
       const response = await transport.send(requestTo(server.origin, { body }))
-      const echoed = JSON.parse(await textOf(response.body)) as Echoed
-      expect(echoed.size).toBe(300_000)
-      expect(echoed.headers).toMatchObject({
+      const { size, headers } = await echoed(response.body)
+      expect(size).toBe(300_000)
+      expect(headers).toMatchObject({
         'content-length': '300000',
         'accept-encoding': 'identity',
       })
-      expect(echoed.headers).not.toHaveProperty('transfer-encoding')
+      expect(headers).not.toHaveProperty('transfer-encoding')
     },
   )
-
-  test.each([
-    undefined,
-    bytesBody(''),
-    bytesBody('abc'),
-    streamBody(0, repeated(Buffer.from(''), 0)),
-  ])('a PUT always has a length (%#)', async (body) => {
-    const server = await serve(echo)
-    const request = requestTo(server.origin, { method: 'PUT', body })
-    const response = await transportOf().send(request)
-    const { headers } = JSON.parse(await textOf(response.body)) as Echoed
-    expect(headers['content-length']).toBe(String(body?.size ?? 0))
-  })
 
   test('another host header is refused, the same one is not', async () => {
     const server = await serve(echo)
@@ -104,33 +63,6 @@ describe('what it sends', () => {
     const other = requestTo(server.origin, { headers: { host: 'elsewhere.test' } })
     expect(await failureOf(transport.send(other))).toMatchObject({ code: 'UnsupportedOperation' })
   })
-
-  test.each([
-    [true, 2],
-    [true, 6],
-    [false, 2],
-    [false, 6],
-  ])('a source of another length fails (streamed: %s, %i of 5)', async (streamUploads, given) => {
-    const server = await serve(echo)
-    const transport = transportOf({ streamUploads })
-    const body = streamBody(5, repeated(Buffer.from('x'), given))
-    const error = await failureOf(transport.send(requestTo(server.origin, { body })))
-    expect(error).toMatchObject({ code: 'InvalidArgument' })
-    await eventually(() => transport.stats().active === 0)
-  })
-
-  test.each([true, false])(
-    'what a source throws comes out unchanged: %s',
-    async (streamUploads) => {
-      const server = await serve(echo)
-      const failure = new Error('of the caller')
-      const reader = { read: () => Promise.reject(failure), cancel: async () => undefined }
-      const transport = transportOf({ streamUploads })
-      const sent = transport.send(requestTo(server.origin, { body: streamBody(5, reader) }))
-      expect(await failureOf(sent)).toBe(failure)
-      await eventually(() => transport.stats().active === 0)
-    },
-  )
 
   test('a body too large for memory is refused where it cannot be streamed', async () => {
     const server = await serve(echo)
@@ -167,14 +99,6 @@ describe('what it takes', () => {
     expect(await textOf(head.body)).toBe('')
   })
 
-  test('a redirect is an answer like others', async () => {
-    const server = await serve(({ socket }) => {
-      socket.write(answerOf('', { status: 301, headers: { location: 'http://elsewhere.test/' } }))
-    })
-    const { status, headers } = await transportOf().send(requestTo(server.origin))
-    expect([status, headers['location']]).toEqual([301, 'http://elsewhere.test/'])
-  })
-
   test('a redirect that a browser hides is an error', async () => {
     const hidden = { status: 0, headers: new Headers(), body: null }
     const transport = transportOf({ fetch: async () => hidden })
@@ -195,22 +119,6 @@ describe('what it takes', () => {
     expect(transport.stats().active).toBe(0)
   })
 
-  test('a body that breaks off', async () => {
-    const server = await serve(({ socket }) => {
-      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc')
-    })
-    const { body } = await transportOf().send(requestTo(server.origin))
-    const error = await failureOf(readAll(body))
-    expect(String(error)).toContain('broke off after 3 bytes of 10')
-  })
-
-  test('a connection that is refused says so', async () => {
-    const error = await failureOf(
-      transportOf().send(requestTo({ scheme: 'http', host: '127.0.0.1', port: 1 })),
-    )
-    expect(error).toMatchObject({ code: 'Network', retryable: true })
-  })
-
   test('a failure is explained by its cause', async () => {
     const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
     const transport = transportOf({
@@ -223,50 +131,14 @@ describe('what it takes', () => {
 })
 
 describe('waiting', () => {
-  test.each([
-    ['headers', {}],
-    ['long', { slow: true }],
-    ['long', { body: bytesBody(new Uint8Array(100_000)) }],
-  ] as const)('no answer: %s (%#)', async (timeout, overrides) => {
+  test('an answer to bytes, whose way it does not see: long', async () => {
     const server = await serve(silent)
     const transport = transportOf()
-    const request = requestTo(server.origin, { ...overrides, timeouts: { [timeout]: 100 } })
+    const body = bytesBody(new Uint8Array(100_000))
+    const request = requestTo(server.origin, { body, timeouts: { long: 100 } })
     const error = await failureOf(transport.send(request))
-    expect(String(error)).toContain(`within 100 ms (timeouts.${timeout})`)
+    expect(String(error)).toContain('within 100 ms (timeouts.long)')
     await eventually(() => transport.stats().active === 0)
-  })
-
-  test('a server that takes no bytes of a stream: idle', async () => {
-    const server = await serve(({ socket }) => void socket.pause())
-    const reader = repeated(new Uint8Array(64 * 1024), 1_000)
-    const transport = transportOf({ streamUploads: true })
-    const body = streamBody(1_000 * 64 * 1024, reader)
-    const request = requestTo(server.origin, { body, timeouts: { idle: 200, headers: 10 } })
-    const error = await failureOf(transport.send(request))
-    expect(String(error)).toContain('(timeouts.idle)')
-    expect(notesOf(error).sent).toBe('part')
-    expect(reader.cancelled).toHaveLength(1)
-    await eventually(() => transport.stats().active === 0)
-  })
-
-  test('a body that stops, and one that nobody reads', async () => {
-    const server = await serve(({ socket }) => {
-      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10000000\r\n\r\nabc')
-    })
-    const transport = transportOf()
-    const timeouts = { idle: 100, unread: 150 }
-    const read = await transport.send(requestTo(server.origin, { timeouts }))
-    await read.body.read()
-    expect(String(await failureOf(read.body.read()))).toContain('(timeouts.idle)')
-    const unread = await transport.send(requestTo(server.origin, { timeouts }))
-    await eventually(() => transport.stats().active === 0)
-    expect(String(await failureOf(unread.body.read()))).toContain('(timeouts.unread)')
-  })
-
-  test('total', async () => {
-    const server = await serve(silent)
-    const request = requestTo(server.origin, { deadline: deadlineAfter(80) })
-    expect(String(await failureOf(transportOf().send(request)))).toContain('(timeouts.total)')
   })
 
   test('a fetch that ignores its signal is left alone', async () => {
@@ -293,23 +165,6 @@ describe('waiting', () => {
     expect(await sent).toBe(controller.signal.reason)
     answer?.(new Response(new ReadableStream({ cancel: () => void (cancelled += 1) })))
     await eventually(() => cancelled === 1)
-  })
-
-  test('slots are shared, and waiting for one ends at timeouts.queue', async () => {
-    const server = await serve(({ socket }) => {
-      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10000000\r\n\r\nabc')
-    })
-    const transport = transportOf({ maxConnections: 1 })
-    const held = await transport.send(requestTo(server.origin))
-    const request = requestTo(server.origin, { timeouts: { queue: 50 } })
-    expect(String(await failureOf(transport.send(request)))).toContain('1 of them by answers')
-    const next = transport.send(requestTo(server.origin))
-    await held.body.cancel()
-    await (await next).body.cancel()
-    await transport.close()
-    expect(await failureOf(transport.send(requestTo(server.origin)))).toMatchObject({
-      code: 'InvalidArgument',
-    })
   })
 
   test('a large body does not run ahead of its reader', async () => {
@@ -344,13 +199,9 @@ test('a runtime that takes the length from the kind of a stream', async () => {
     const body = streamBody(6, repeated(Buffer.from('abc'), 2))
     const transport = transportOf({ streamUploads: true })
     const response = await transport.send(requestTo(server.origin, { body }))
-    expect((JSON.parse(await textOf(response.body)) as Echoed).size).toBe(6)
+    expect((await echoed(response.body)).size).toBe(6)
     expect(lengths).toEqual([6])
   } finally {
     Reflect.deleteProperty(globalThis, 'FixedLengthStream')
   }
-})
-
-test.each([0, 1.5])('maxConnections: %d is refused', (maxConnections) => {
-  expect(() => fetchTransport({ maxConnections })).toThrow('maxConnections')
 })

@@ -1,6 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { inspect } from 'node:util'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { readAll } from '../../src/bytes/chunks.ts'
 import { notesOf } from '../../src/http/failure-notes.ts'
@@ -21,23 +18,6 @@ const { serve, transportOf, cleanUp } = fixtures()
 afterEach(cleanUp)
 
 describe('no connection', () => {
-  test('a port where nobody listens', async () => {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    const port = typeof address === 'object' && address !== null ? address.port : 0
-    server.close()
-    await once(server, 'close')
-    const transport = transportOf()
-    const error = await failureOf(
-      transport.send(requestTo({ scheme: 'http', host: '127.0.0.1', port })),
-    )
-    expect(error).toMatchObject({ code: 'Network', retryable: true })
-    expect(String(error)).toContain(`127.0.0.1:${port} refused the connection`)
-    expect(notesOf(error).sent).toBe('nothing')
-    await eventually(() => transport.stats().active === 0)
-  })
-
   test('a host with several addresses, none of which answers, names all', async () => {
     const addresses = [
       { address: '127.0.0.1', family: 4 },
@@ -115,25 +95,17 @@ describe('no answer', () => {
   })
 
   test.each([
-    ['garbage', 'SSH-2.0-OpenSSH_9.2\r\n\r\n', 'is not HTTP'],
-    ['too large headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`, '32 KiB'],
-    [
-      'two lengths',
-      'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx',
-      'is not HTTP',
-    ],
+    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx'],
     [
       'a length and chunks',
       'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
-      'is not HTTP',
     ],
-  ])('%s', async (_, answer, message) => {
+  ])('%s', async (_, answer) => {
     const server = await serve(({ socket }) => void socket.write(answer))
     const transport = transportOf()
     const error = await failureOf(transport.send(requestTo(server.origin)))
     expect(error).toMatchObject({ code: 'MalformedResponse', retryable: false })
-    expect(String(error)).toContain(message)
-    expect(inspect(error)).not.toContain('OpenSSH')
+    expect(String(error)).toContain('is not HTTP')
     await eventually(() => transport.stats().active === 0)
   })
 
@@ -155,39 +127,9 @@ describe('no answer', () => {
     const response = await transportOf().send(requestTo(server.origin))
     expect([response.status, await textOf(response.body)]).toEqual([200, 'final'])
   })
-
-  test('redirects are not followed', async () => {
-    const server = await serve(({ socket }) => {
-      socket.write(answerOf('', { status: 307, headers: { location: '/elsewhere' } }))
-    })
-    const response = await transportOf().send(requestTo(server.origin))
-    expect([response.status, response.headers['location']]).toEqual([307, '/elsewhere'])
-    expect(await textOf(response.body)).toBe('')
-  })
 })
 
 describe('broken answers', () => {
-  test.each([
-    ['closed', 'end'],
-    ['reset', 'resetAndDestroy'],
-  ] as const)('a body that is %s early gives what came, then fails', async (_, how) => {
-    const server = await serve(({ socket }) => {
-      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc', () => {
-        setTimeout(() => socket[how](), 20)
-      })
-    })
-    const transport = transportOf()
-    const { body } = await transport.send(requestTo(server.origin))
-    expect(Buffer.from((await body.read())!).toString()).toBe('abc')
-    const error = await failureOf(body.read())
-    expect(error).toMatchObject({ code: 'Network', retryable: true })
-    expect(String(error)).toContain('broke off after 3 bytes of 10')
-    // And stays so.
-    expect(await failureOf(body.read())).toBe(error)
-    await body.cancel()
-    await eventually(() => transport.stats().active === 0)
-  })
-
   test('chunks without an end fail', async () => {
     const server = await serve(({ socket }) => {
       socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n')
@@ -239,16 +181,4 @@ describe('broken answers', () => {
       expect(server.connections).toBe(1)
     },
   )
-
-  test('headers from the wire are plain data', async () => {
-    const server = await serve(({ socket }) => {
-      socket.write(
-        'HTTP/1.1 200 OK\r\n__proto__: x\r\nX-A: 1\r\nx-a: 2\r\ncontent-length: 0\r\n\r\n',
-      )
-    })
-    const { headers, body } = await transportOf().send(requestTo(server.origin))
-    expect(Object.keys(headers)).toEqual(['__proto__', 'x-a', 'content-length'])
-    expect(headers['x-a']).toBe('1, 2')
-    await body.cancel()
-  })
 })

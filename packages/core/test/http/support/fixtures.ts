@@ -8,25 +8,28 @@ import { rawServer, type Answerer, type RawServer } from './raw-server.ts'
 export interface Fixtures {
   serve(answer: Answerer, tls?: TlsOptions): Promise<RawServer>
   transportOf(options?: NodeTransportOptions): Required<Transport>
+  /** A transport of another kind, as a whole. */
+  keep(transport: Transport): Required<Transport>
   atEnd(cleanup: () => Promise<void>): void
   cleanUp(): Promise<void>
 }
 
 export function fixtures(): Fixtures {
   const cleanups: (() => Promise<void>)[] = []
+  const keep = (transport: Transport): Required<Transport> => {
+    const { stats, close } = transport
+    if (stats === undefined || close === undefined) throw new Error('not a whole transport')
+    cleanups.push(close)
+    return { ...transport, stats, close }
+  }
   return {
     async serve(answer, tls) {
       const server = await rawServer(answer, tls)
       cleanups.push(() => server.close())
       return server
     },
-    transportOf(options = {}) {
-      const transport = nodeTransport({ proxy: false, ...options })
-      const { stats, close } = transport
-      if (stats === undefined || close === undefined) throw new Error('not a whole transport')
-      cleanups.push(close)
-      return { ...transport, stats, close }
-    },
+    transportOf: (options = {}) => keep(nodeTransport({ proxy: false, ...options })),
+    keep,
     atEnd: (cleanup) => void cleanups.push(cleanup),
     async cleanUp() {
       for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
