@@ -2,6 +2,7 @@ import type { Attributes, PutAttributes } from '../contract/backend.ts'
 import { StorageError } from '../errors/errors.ts'
 import type { AttributeName, Features } from '../contract/features.ts'
 import { hasLoneSurrogate, utf8Length } from './object-key.ts'
+import { check, type OptionChecks } from './option-checks.ts'
 import { describeType } from '../errors/describe-type.ts'
 
 const attributeNames = [
@@ -12,6 +13,16 @@ const attributeNames = [
   'contentLanguage',
   'expires',
 ] as const satisfies readonly (keyof Attributes)[]
+
+/** What the value of each must be. */
+export const attributeChecks: OptionChecks<Attributes> = {
+  contentType: check.text,
+  cacheControl: check.text,
+  contentDisposition: check.text,
+  contentEncoding: check.text,
+  contentLanguage: check.text,
+  expires: check.date,
+}
 
 /** The attributes among these options, refused where the provider does not keep them or they make no header. */
 export function pickAttributes(options: Attributes, features: Features): Attributes {

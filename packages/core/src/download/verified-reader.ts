@@ -1,7 +1,7 @@
 import type { BodyReader } from '../contract/body.ts'
 import { StorageError } from '../errors/errors.ts'
 import { createMd5 } from '../bytes/md5.ts'
-import type { ProgressTrack } from '../upload/progress.ts'
+import type { ProgressTrack } from '../bytes/progress.ts'
 
 export interface Expectation {
   /** Bytes that must come. */

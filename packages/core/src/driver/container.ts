@@ -32,14 +32,13 @@ import type {
 import { requireOwnObject } from './ownership.ts'
 import { presign, uploadForm } from '../operations/presigning.ts'
 import { openFile, putObject } from '../upload/put-object.ts'
-import { readConditions } from '../download/read-conditions.ts'
+import { bareEtag, readConditions } from '../checks/condition-options.ts'
 import { capability, run, type Scope } from './scope.ts'
 import { discardSource, openSource } from '../upload/source.ts'
 import type { OpenedSource } from '../upload/opened-source.ts'
 import type { UploadSource } from '../surface/source-types.ts'
 import type { StorageDriver } from '../surface/storage-driver.ts'
 import { StoredObject } from './stored-object.ts'
-import { bareEtag } from '../upload/upload-plan.ts'
 
 const readChecks: OptionChecks<ReadOptions> = {
   signal: check.signal,

@@ -1,10 +1,15 @@
 import type { Call, CopyObjectRequest, ObjectInfo, ObjectRequest } from '../contract/backend.ts'
 import { isStorageError, StorageError, withContext } from '../errors/errors.ts'
-import { checkAcl, normalizeMetadata, pickAttributes } from '../checks/object-attributes.ts'
+import { bareEtag, writeConditions } from '../checks/condition-options.ts'
+import {
+  attributeChecks,
+  checkAcl,
+  normalizeMetadata,
+  pickAttributes,
+} from '../checks/object-attributes.ts'
 import { check, checkOptions, oneOf, type OptionChecks } from '../checks/option-checks.ts'
 import type { CopyOptions } from '../surface/options.ts'
 import { capability, type Scope } from '../driver/scope.ts'
-import { bareEtag, checkConditions } from '../upload/upload-plan.ts'
 
 const copyChecks: OptionChecks<CopyOptions> = {
   signal: check.signal,
@@ -16,12 +21,7 @@ const copyChecks: OptionChecks<CopyOptions> = {
 }
 
 const replaceChecks: OptionChecks<NonNullable<CopyOptions['replace']>> = {
-  contentType: check.text,
-  cacheControl: check.text,
-  contentDisposition: check.text,
-  contentEncoding: check.text,
-  contentLanguage: check.text,
-  expires: check.date,
+  ...attributeChecks,
   metadata: check.record,
 }
 
@@ -70,7 +70,7 @@ function planCopy(
   return {
     ...target,
     source: { ...source, ...(sourceIfMatch !== undefined && { ifMatch: bareEtag(sourceIfMatch) }) },
-    ...checkConditions(
+    ...writeConditions(
       options,
       features.conditions.copy.filter((condition) => condition !== 'sourceIfMatch'),
     ),

@@ -7,7 +7,12 @@ import type {
 } from '../contract/backend.ts'
 import { StorageError } from '../errors/errors.ts'
 import type { Features } from '../contract/features.ts'
-import { checkAcl, normalizeMetadata, pickAttributes } from '../checks/object-attributes.ts'
+import {
+  attributeChecks,
+  checkAcl,
+  normalizeMetadata,
+  pickAttributes,
+} from '../checks/object-attributes.ts'
 import { check, checkOptions, oneOf, type OptionChecks } from '../checks/option-checks.ts'
 import type { PresignOptions, UploadFormOptions } from '../surface/options.ts'
 import { capability, type Scope } from '../driver/scope.ts'
@@ -37,15 +42,6 @@ const formChecks: OptionChecks<UploadFormOptions> = {
   metadata: check.record,
 }
 
-const responseChecks: OptionChecks<NonNullable<PresignOptions['response']>> = {
-  contentType: check.text,
-  cacheControl: check.text,
-  contentDisposition: check.text,
-  contentEncoding: check.text,
-  contentLanguage: check.text,
-  expires: check.date,
-}
-
 /** Makes a request that anybody can send. */
 export async function presign(
   scope: Scope,
@@ -66,7 +62,7 @@ export async function presign(
   refuseFor(method === 'PUT', method, options, ['contentType', 'acl', 'metadata', 'size'])
   refuseFor(method === 'GET' || method === 'HEAD', method, options, ['response'])
   if (via === 'cdn') capability(scope, 'cdn', 'CDN')
-  if (response !== undefined) checkOptions(response, responseChecks)
+  if (response !== undefined) checkOptions(response, attributeChecks)
   const attributes = pickPut(options, features)
   return make.call(
     scope.backend,

@@ -3,7 +3,7 @@ import { requireLength } from './announced-length.ts'
 import type { Body, BodyReader } from '../contract/body.ts'
 import { bytesReader } from '../bytes/chunks.ts'
 import { createMd5, type Md5 } from '../bytes/md5.ts'
-import type { ProgressTrack } from './progress.ts'
+import type { ProgressTrack } from '../bytes/progress.ts'
 import type { AbortSignalLike } from '../surface/structural.ts'
 
 export interface SentBodyRequest {

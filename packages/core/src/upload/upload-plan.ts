@@ -1,8 +1,10 @@
 import type { PutAttributes, WriteConditions } from '../contract/backend.ts'
 import { StorageError } from '../errors/errors.ts'
-import type { Features, WriteCondition } from '../contract/features.ts'
+import type { Features } from '../contract/features.ts'
 import { contentTypeOf } from './mime-types.ts'
+import { writeConditions } from '../checks/condition-options.ts'
 import {
+  attributeChecks,
   checkAcl,
   normalizeHeaders,
   normalizeMetadata,
@@ -31,12 +33,7 @@ const transferChecks: OptionChecks<TransferOptions> = {
 const uploadChecks: OptionChecks<UploadOptions> = {
   signal: check.signal,
   onProgress: check.callback,
-  contentType: check.text,
-  cacheControl: check.text,
-  contentDisposition: check.text,
-  contentEncoding: check.text,
-  contentLanguage: check.text,
-  expires: check.date,
+  ...attributeChecks,
   ...transferChecks,
   ifMatch: check.etag,
   ifNoneMatch: oneOf('*'),
@@ -74,7 +71,7 @@ export function planUpload(
       ...(headers !== undefined && { headers: normalizeHeaders(headers, features) }),
       ...(extensions !== undefined && { extensions }),
     },
-    conditions: checkConditions(options, features.conditions.put),
+    conditions: writeConditions(options, features.conditions.put),
     transfer: checkTransfer(
       {
         partSize: options.partSize ?? defaults.partSize,
@@ -154,34 +151,6 @@ function withExtra({ extra, ...options }: UploadOptions): UploadOptions {
     acl: options.acl ?? extra.acl,
     metadata: options.metadata ?? extra.metadata,
   }
-}
-
-/** The write conditions among these options, refused where they are not known to be enforced. */
-export function checkConditions(
-  { ifMatch, ifNoneMatch }: WriteConditions,
-  enforced: readonly WriteCondition[],
-): WriteConditions {
-  if (ifMatch !== undefined && ifNoneMatch !== undefined) {
-    throw new StorageError('InvalidArgument', 'options ifMatch and ifNoneMatch exclude each other')
-  }
-  const asked: WriteCondition | undefined =
-    ifMatch !== undefined ? 'ifMatch' : ifNoneMatch !== undefined ? 'ifNoneMatch' : undefined
-  if (asked !== undefined && !enforced.includes(asked)) {
-    throw new StorageError(
-      'UnsupportedOperation',
-      `option ${asked} is not known to be enforced by this provider on this call`,
-      { hint: 'A condition that is ignored would be a lock that always opens, so it is not sent' },
-    )
-  }
-  return {
-    ...(ifMatch !== undefined && { ifMatch: bareEtag(ifMatch) }),
-    ...(ifNoneMatch !== undefined && { ifNoneMatch }),
-  }
-}
-
-/** An ETag without the quotes that it has on the wire. */
-export function bareEtag(etag: string): string {
-  return etag.length >= 2 && etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag
 }
 
 /** Refuses tuning that makes no sense or that the provider's limits rule out. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Progress } from '../../src/surface/options.ts'
-import { trackProgress } from '../../src/upload/progress.ts'
+import { trackProgress } from '../../src/bytes/progress.ts'
 import { readAll } from '../../src/bytes/chunks.ts'
 import { unmarked } from '../../src/errors/caller-failure.ts'
 import { verified } from '../../src/download/verified-reader.ts'

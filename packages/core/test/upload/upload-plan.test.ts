@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { TransferOptions, UploadOptions } from '../../src/surface/options.ts'
 import type { OpenedSource } from '../../src/upload/opened-source.ts'
-import {
-  bareEtag,
-  checkConditions,
-  checkTransfer,
-  describeAttributes,
-  planUpload,
-} from '../../src/upload/upload-plan.ts'
+import { checkTransfer, describeAttributes, planUpload } from '../../src/upload/upload-plan.ts'
 import { setUp } from '../support/recording-backend.ts'
 import { thrownBy } from '../support/thrown-by.ts'
 
@@ -128,30 +122,6 @@ describe('tuning', () => {
         code: 'InvalidArgument',
       })
     }
-  })
-})
-
-describe('conditions', () => {
-  test('lose the quotes of the wire, and are refused where they would be ignored', () => {
-    expect(checkConditions({ ifMatch: '"e"' }, ['ifMatch'])).toEqual({ ifMatch: 'e' })
-    expect(checkConditions({ ifNoneMatch: '*' }, ['ifNoneMatch'])).toEqual({ ifNoneMatch: '*' })
-    expect(checkConditions({}, [])).toEqual({})
-    for (const conditions of [{ ifMatch: 'e' }, { ifNoneMatch: '*' }] as const) {
-      expect(thrownBy(() => checkConditions(conditions, []))).toMatchObject({
-        code: 'UnsupportedOperation',
-      })
-    }
-  })
-
-  test.each([
-    ['"a"', 'a'],
-    ['a', 'a'],
-    ['""', ''],
-    ['"', '"'],
-    ['"a', '"a'],
-    ['W/"a"', 'W/"a"'],
-  ])('bareEtag(%p) is %p', (given, bare) => {
-    expect(bareEtag(given)).toBe(bare)
   })
 })
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Progress } from '../../src/surface/options.ts'
-import { trackProgress } from '../../src/upload/progress.ts'
+import { trackProgress } from '../../src/bytes/progress.ts'
 import { unmarked } from '../../src/errors/caller-failure.ts'
 import { thrownBy } from '../support/thrown-by.ts'
 

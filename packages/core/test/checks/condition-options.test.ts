@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { ReadCondition } from '../../src/contract/features.ts'
-import { readConditions } from '../../src/download/read-conditions.ts'
+import { bareEtag, readConditions, writeConditions } from '../../src/checks/condition-options.ts'
 import { thrownBy } from '../support/thrown-by.ts'
 
 const all: readonly ReadCondition[] = [
@@ -39,4 +39,26 @@ test.each(all)('%s is refused where it is not promised', (name) => {
     code: 'UnsupportedOperation',
     message: expect.stringContaining(name),
   })
+})
+
+test('those of a write lose the quotes of the wire, and are refused where they would be ignored', () => {
+  expect(writeConditions({ ifMatch: '"e"' }, ['ifMatch'])).toEqual({ ifMatch: 'e' })
+  expect(writeConditions({ ifNoneMatch: '*' }, ['ifNoneMatch'])).toEqual({ ifNoneMatch: '*' })
+  expect(writeConditions({}, [])).toEqual({})
+  for (const conditions of [{ ifMatch: 'e' }, { ifNoneMatch: '*' }] as const) {
+    expect(thrownBy(() => writeConditions(conditions, []))).toMatchObject({
+      code: 'UnsupportedOperation',
+    })
+  }
+})
+
+test.each([
+  ['"a"', 'a'],
+  ['a', 'a'],
+  ['""', ''],
+  ['"', '"'],
+  ['"a', '"a'],
+  ['W/"a"', 'W/"a"'],
+])('bareEtag(%p) is %p', (given, bare) => {
+  expect(bareEtag(given)).toBe(bare)
 })
