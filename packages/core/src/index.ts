@@ -47,6 +47,7 @@ export type {
   WriteConditions,
 } from './contract/backend.ts'
 export type { Body, BodyReader } from './contract/body.ts'
+export { boundsOfRange } from './download/byte-range.ts'
 export { bytesReader, chunksOf, readAll, readerOf } from './bytes/chunks.ts'
 export { compareUtf8 } from './listing/compare-utf8.ts'
 export {

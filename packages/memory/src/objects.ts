@@ -1,10 +1,9 @@
 import {
-  type ByteRange,
+  boundsOfRange,
   checkReadConditions,
   checkWriteConditions,
   pageOfSorted,
   type StorageBackend,
-  StorageError,
 } from '@cloudstore/core'
 import { md5OfStored } from './etag.ts'
 import { features } from './features.ts'
@@ -43,7 +42,7 @@ export function objectOperations(store: Store): ObjectOperations {
       const object = needObject(store, request)
       const info = infoOf(request.key, object)
       checkReadConditions(request, info)
-      const { start, end } = boundsOf(request.range, info.size)
+      const { start, end } = boundsOfRange(request.range, info.size)
       return { info, body: readStored(object.bytes, start, end, signal) }
     },
 
@@ -77,15 +76,4 @@ export function objectOperations(store: Store): ObjectOperations {
       objects.delete(key)
     },
   }
-}
-
-function boundsOf(range: ByteRange | undefined, size: number): { start: number; end: number } {
-  if (range === undefined) return { start: 0, end: size }
-  if (range.start >= size) {
-    throw new StorageError(
-      'InvalidRange',
-      `the range starts at byte ${range.start}, but the object has ${size} bytes`,
-    )
-  }
-  return { start: range.start, end: Math.min(range.end ?? size, size) }
 }

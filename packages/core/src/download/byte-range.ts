@@ -29,11 +29,18 @@ function invalid(problem: string): StorageError {
   return new StorageError('InvalidRange', problem)
 }
 
-/** How many bytes of an object a range covers. Fails with `InvalidRange` when it starts at or after the end. */
-export function rangeLength(range: ByteRange | undefined, size: number): number {
-  if (range === undefined) return size
+/**
+ * The bytes of an object that a range covers, the end exclusive: for backends that hold the bytes themselves.
+ *
+ * Fails with `InvalidRange` when it starts at or after the end.
+ */
+export function boundsOfRange(
+  range: ByteRange | undefined,
+  size: number,
+): { start: number; end: number } {
+  if (range === undefined) return { start: 0, end: size }
   if (range.start >= size) {
     throw invalid(`the range starts at byte ${range.start}, but the object has ${size} bytes`)
   }
-  return Math.min(range.end ?? size, size) - range.start
+  return { start: range.start, end: Math.min(range.end ?? size, size) }
 }

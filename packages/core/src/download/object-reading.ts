@@ -2,7 +2,7 @@ import { newStop, onAbort, throwIfAborted, type Stop } from '../abort.ts'
 import { InterruptibleReader } from '../bytes/abortable-reader.ts'
 import type { GetObjectRequest, ObjectInfo } from '../contract/backend.ts'
 import type { BodyReader } from '../contract/body.ts'
-import { checkRange, rangeLength } from './byte-range.ts'
+import { boundsOfRange, checkRange } from './byte-range.ts'
 import { StorageError } from '../errors/errors.ts'
 import type { Container, DriverOptionTypes } from '../surface/handles.ts'
 import { checkObjectKey } from '../checks/object-key.ts'
@@ -150,7 +150,8 @@ export class ObjectReading<T extends DriverOptionTypes> {
   #checked(info: ObjectInfo, body: BodyReader): Opened {
     const { range, verifyHash, onProgress } = this.#options
     const { transfer, counters } = this.#origin.scope
-    const size = rangeLength(range, info.size)
+    const { start, end } = boundsOfRange(range, info.size)
+    const size = end - start
     const verifies = verifyHash ?? transfer.verifyHash ?? true
     const checked = verified(body, {
       size,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ByteRange } from '../../src/contract/backend.ts'
-import { checkRange, rangeLength } from '../../src/download/byte-range.ts'
+import { boundsOfRange, checkRange } from '../../src/download/byte-range.ts'
 import { thrownBy } from '../support/thrown-by.ts'
 
 describe('before any request', () => {
@@ -41,18 +41,18 @@ describe('before any request', () => {
 })
 
 describe('how many bytes a range covers', () => {
-  test.each<[ByteRange | undefined, number, number]>([
-    [undefined, 10, 10],
-    [undefined, 0, 0],
-    [{ start: 0 }, 10, 10],
-    [{ start: 9 }, 10, 1],
-    [{ start: 0, end: 1 }, 10, 1],
-    [{ start: 3, end: 7 }, 10, 4],
-    [{ start: 3, end: 10 }, 10, 7],
-    [{ start: 3, end: 11 }, 10, 7],
-    [{ start: 3, end: 2 ** 50 }, 10, 7],
-  ])('%p of %i bytes', (range, size, length) => {
-    expect(rangeLength(range, size)).toBe(length)
+  test.each<[ByteRange | undefined, number, number, number]>([
+    [undefined, 10, 0, 10],
+    [undefined, 0, 0, 0],
+    [{ start: 0 }, 10, 0, 10],
+    [{ start: 9 }, 10, 9, 10],
+    [{ start: 0, end: 1 }, 10, 0, 1],
+    [{ start: 3, end: 7 }, 10, 3, 7],
+    [{ start: 3, end: 10 }, 10, 3, 10],
+    [{ start: 3, end: 11 }, 10, 3, 10],
+    [{ start: 3, end: 2 ** 50 }, 10, 3, 10],
+  ])('%p of %i bytes: from %i to %i', (range, size, start, end) => {
+    expect(boundsOfRange(range, size)).toEqual({ start, end })
   })
 
   test.each([
@@ -60,7 +60,7 @@ describe('how many bytes a range covers', () => {
     [{ start: 11, end: 12 }, 10],
     [{ start: 0 }, 0],
   ])('%p starts behind %i bytes', (range, size) => {
-    expect(thrownBy(() => rangeLength(range, size))).toMatchObject({
+    expect(thrownBy(() => boundsOfRange(range, size))).toMatchObject({
       code: 'InvalidRange',
       message: expect.stringContaining(`${size} bytes`),
     })

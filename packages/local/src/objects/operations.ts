@@ -1,9 +1,9 @@
 import {
+  boundsOfRange,
   checkReadConditions,
   checkWriteConditions,
   StorageError,
   type AbortSignalLike,
-  type ByteRange,
   type ObjectRequest,
   type StorageBackend,
   type Whole,
@@ -59,7 +59,7 @@ export function objectOperations(door: StoreDoor): ObjectOperations {
       try {
         const info = infoOfFile(request.key, found.file, found.record)
         checkReadConditions(request, info)
-        const { start, end } = boundsOf(request.range, info.size)
+        const { start, end } = boundsOfRange(request.range, info.size)
         return { info, body: fileReader(found.handle, start, end, signal) }
       } catch (error) {
         await found.handle.close()
@@ -151,15 +151,4 @@ async function openExisting(
   const found = view && (await openObject(view, container, request.key, signal))
   if (found === undefined) throw noSuchObject()
   return found
-}
-
-function boundsOf(range: ByteRange | undefined, size: number): { start: number; end: number } {
-  if (range === undefined) return { start: 0, end: size }
-  if (range.start >= size) {
-    throw new StorageError(
-      'InvalidRange',
-      `the range starts at byte ${range.start}, but the object has ${size} bytes`,
-    )
-  }
-  return { start: range.start, end: Math.min(range.end ?? size, size) }
 }
