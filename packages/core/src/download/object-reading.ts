@@ -8,7 +8,7 @@ import type { Container, DriverOptionTypes } from '../surface/handles.ts'
 import { checkObjectKey } from '../checks/object-key.ts'
 import { check, checkOptions, type OptionChecks } from '../checks/option-checks.ts'
 import type { GetOptions } from '../surface/options.ts'
-import { trackProgress } from '../upload/progress.ts'
+import { reportProgress } from '../upload/progress.ts'
 import { readConditions } from './read-conditions.ts'
 import { explain, requireOpen, type Scope } from '../driver/scope.ts'
 import { unmarked } from '../upload/source-readers.ts'
@@ -155,7 +155,7 @@ export class ObjectReading<T extends DriverOptionTypes> {
     const checked = verified(body, {
       size,
       md5: range === undefined && verifies ? info.md5 : undefined,
-      track: trackProgress(onProgress, size)(),
+      progress: reportProgress(onProgress, size),
       received: (bytes) => {
         counters.bytesReceived += bytes
       },
