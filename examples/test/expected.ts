@@ -53,7 +53,7 @@ export const expected: Readonly<Record<string, readonly string[] | ((lines: stri
   },
   'serve.ts': ['200 text/html <p>Hello</p>', '404'],
   'stream.ts': ['8893 bytes', '4096 4096 701'],
-  'testing-with-memory.ts': ['later', 'saved', 'too slow'],
+  'testing-with-memory.ts': ['later', 'saved', 'broken off behind {"id', 'too slow'],
 }
 
 export function expectLines(file: string, lines: string[]): void {
