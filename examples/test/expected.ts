@@ -9,6 +9,7 @@ export const expected: Readonly<Record<string, readonly string[] | ((lines: stri
   'conditional.ts': ['it is there already', 'somebody was faster: read it again'],
   'copy-between-providers.ts': ['6 image/svg+xml london'],
   'copy.ts': ['grace false'],
+  'custom-provider.ts': ['Hello'],
   'delete-many.ts': ['3 deleted'],
   'download.ts': ['All went well', 'All went well', 'replaced'],
   'list.ts': [
