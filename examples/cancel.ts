@@ -1,17 +1,15 @@
 // An upload is given up half-way; nothing of it stays behind.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { runDirectly } from './support/run-directly.ts'
 import type { Setting } from './support/setting.ts'
 
-async function* endless() {
-  for (;;) {
-    yield new Uint8Array(1024)
-    await sleep(1)
-  }
-}
-
 export async function cancel({ container }: Setting): Promise<void> {
   // #region cancel
+  async function* endless() {
+    for (;;) {
+      yield 'tick\n'
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+  }
   const signal = AbortSignal.timeout(100)
   try {
     await container.put('endless.log', endless(), { signal })

@@ -6,10 +6,10 @@ import type { Setting } from './support/setting.ts'
 
 export async function copyBetweenProviders({ container }: Setting): Promise<void> {
   await container.put('photo.svg', '<svg/>', { metadata: { place: 'london' } })
-  const Memory = getDriver(Provider.MEMORY)
-  const archive = await new Memory().createContainer('archive')
 
   // #region copy
+  const Memory = getDriver(Provider.MEMORY)
+  const archive = await new Memory().createContainer('archive')
   // Size, content type and metadata travel with the bytes; the ACL does not.
   const copied = await archive.put('2026/photo.svg', container.get('photo.svg'))
   // #endregion

@@ -3,9 +3,8 @@ import { runDirectly } from './support/run-directly.ts'
 import type { Setting } from './support/setting.ts'
 
 export async function copy({ container }: Setting): Promise<void> {
-  await container.put('draft.txt', 'Dear Ada', { metadata: { author: 'grace' } })
-
   // #region copy
+  await container.put('draft.txt', 'Dear Ada', { metadata: { author: 'grace' } })
   await container.copy('draft.txt', 'letters/1.txt')
   await container.move('draft.txt', 'letters/2.txt')
   // #endregion

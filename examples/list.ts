@@ -18,12 +18,12 @@ export async function list({ container }: Setting): Promise<void> {
   // #endregion
 
   // #region pages
-  let cursor: string | undefined
-  do {
-    const page = await container.listPage({ pageSize: 3, cursor })
+  let page = await container.listPage({ pageSize: 3 })
+  for (;;) {
     console.log(page.objects.map((object) => object.key).join(', '))
-    cursor = page.cursor
-  } while (cursor !== undefined)
+    if (page.cursor === undefined) break
+    page = await container.listPage({ pageSize: 3, cursor: page.cursor })
+  }
   // #endregion
 }
 

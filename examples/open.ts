@@ -27,9 +27,9 @@ export async function open({ folder }: Setting): Promise<void> {
   )
   // #endregion
 
-  const env = { CLOUDSTORE_PROVIDER: 'local', CLOUDSTORE_ROOT: root }
   // #region environment
   // Without an argument, configFromEnv reads process.env.
+  const env = { CLOUDSTORE_PROVIDER: 'local', CLOUDSTORE_ROOT: root }
   const third = await openDriver(configFromEnv(env), {
     import: {
       local: () => import('@cloudstore/local'),

@@ -3,10 +3,8 @@ import { runDirectly } from './support/run-directly.ts'
 import type { Setting } from './support/setting.ts'
 
 export async function progress({ container }: Setting): Promise<void> {
-  const source = new Uint8Array(4 * 1024 * 1024)
-
   // #region progress
-  await container.put('video.mp4', source, {
+  await container.put('video.mp4', new Uint8Array(4 * 1024 * 1024), {
     onProgress: ({ loaded, total }) => console.log(`sent ${loaded} of ${total ?? '?'} bytes`),
   })
   // #endregion

@@ -6,7 +6,8 @@ const driver = new Local({ root: './my-storage' })
 const notes = await driver.createContainer('my-notes', { ifExists: 'return' })
 
 await notes.put('2026/hello.txt', 'Hello', { contentType: 'text/plain' })
-await notes.putFile('2026/program.js', import.meta.filename)
+await notes.get('2026/hello.txt').toFile('hello.txt', { overwriteExisting: true })
+await notes.putFile('2026/copy.txt', 'hello.txt')
 
 for await (const object of notes.list({ prefix: '2026/' })) {
   console.log(object.key, object.size)

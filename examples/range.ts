@@ -5,9 +5,8 @@ import { runDirectly } from './support/run-directly.ts'
 import type { Setting } from './support/setting.ts'
 
 export async function range({ container, folder }: Setting): Promise<void> {
-  await container.put('alphabet.txt', 'abcdefghijklmnopqrstuvwxyz')
-
   // #region range
+  await container.put('alphabet.txt', 'abcdefghijklmnopqrstuvwxyz')
   // `start` counts from 0 and is part of the range, `end` is not; without `end` it goes to the end of the object.
   console.log(await container.get('alphabet.txt', { range: { start: 2, end: 5 } }).text()) // cde
   console.log(await container.get('alphabet.txt', { range: { start: 23 } }).text()) // xyz

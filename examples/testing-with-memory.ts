@@ -25,6 +25,17 @@ export async function testingWithMemory(): Promise<void> {
   console.log(await saveInvoice(invoices, 1)) // saved
   // #endregion
 
+  // #region break
+  driver.fail('getObject', 'Network', { after: 4 }) // the connection breaks behind 4 bytes
+  let received = ''
+  try {
+    for await (const chunk of invoices.get('1.json')) received += new TextDecoder().decode(chunk)
+  } catch (error) {
+    if (!isStorageError(error, 'Network')) throw error
+    console.log(`broken off behind ${received}`)
+  }
+  // #endregion
+
   // #region delay
   driver.delay('getObject', 1000)
   const signal = AbortSignal.timeout(20)

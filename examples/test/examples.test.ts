@@ -10,6 +10,7 @@ import { cancel } from '../cancel.ts'
 import { conditional } from '../conditional.ts'
 import { copyBetweenProviders } from '../copy-between-providers.ts'
 import { copy } from '../copy.ts'
+import { customProvider } from '../custom-provider.ts'
 import { deleteMany } from '../delete-many.ts'
 import { download } from '../download.ts'
 import { list } from '../list.ts'
@@ -35,6 +36,7 @@ const examples: Readonly<Record<string, Example>> = {
   'conditional.ts': conditional,
   'copy-between-providers.ts': copyBetweenProviders,
   'copy.ts': copy,
+  'custom-provider.ts': customProvider,
   'delete-many.ts': deleteMany,
   'download.ts': download,
   'list.ts': list,

@@ -9,6 +9,7 @@ export const expected: Readonly<Record<string, readonly string[] | ((lines: stri
   'conditional.ts': ['it is there already', 'somebody was faster: read it again'],
   'copy-between-providers.ts': ['6 image/svg+xml london'],
   'copy.ts': ['grace false'],
+  'custom-provider.ts': ['Hello'],
   'delete-many.ts': ['3 deleted'],
   'download.ts': ['All went well', 'All went well', 'replaced'],
   'list.ts': [
@@ -53,7 +54,7 @@ export const expected: Readonly<Record<string, readonly string[] | ((lines: stri
   },
   'serve.ts': ['200 text/html <p>Hello</p>', '404'],
   'stream.ts': ['8893 bytes', '4096 4096 701'],
-  'testing-with-memory.ts': ['later', 'saved', 'too slow'],
+  'testing-with-memory.ts': ['later', 'saved', 'broken off behind {"id', 'too slow'],
 }
 
 export function expectLines(file: string, lines: string[]): void {

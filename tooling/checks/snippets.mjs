@@ -1,4 +1,4 @@
-// Code in a README is cut from a file that the tests run, so that it cannot rot:
+// Code in a README or in docs/ is cut from a file that the tests run, so that it cannot rot:
 //
 //   <!-- snippet: examples/put.ts#upload -->
 //   ```ts
@@ -6,8 +6,8 @@
 //   ```
 //
 // must equal what stands in that file between `// #region upload` and `// #endregion`, or the whole
-// file when no region is named. `--write` brings the READMEs up to date.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+// file when no region is named. `--write` brings the pages up to date.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { conclude, packages, root } from '../workspace.mjs'
 
@@ -18,12 +18,16 @@ const write = process.argv.includes('--write')
 const readmes = [root, ...packages.map(({ directory }) => directory)]
   .map((directory) => join(directory, 'README.md'))
   .filter((path) => existsSync(path))
+const docs = readdirSync(join(root, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => join(root, 'docs', name))
+const pages = [...readmes, ...docs]
 
 const problems = []
 let snippets = 0
 
-for (const readme of readmes) {
-  const text = readFileSync(readme, 'utf8')
+for (const page of pages) {
+  const text = readFileSync(page, 'utf8')
   const fresh = text.replaceAll(marked, (block, ...rest) => {
     snippets += 1
     const { file, region, open, body } = rest.at(-1)
@@ -31,20 +35,20 @@ for (const readme of readmes) {
     if (code === undefined || code === body) return block
     const name = region ? `${file}#${region}` : file
     if (!write)
-      problems.push(`${relative(root, readme)}: the snippet ${name} differs from its source`)
+      problems.push(`${relative(root, page)}: the snippet ${name} differs from its source`)
     return block.replace(`${open}\n${body}`, () => `${open}\n${code}`)
   })
   const comments = text.match(/^<!-- snippet:/gm)?.length ?? 0
   const blocks = [...text.matchAll(marked)].length
   if (comments !== blocks) {
     problems.push(
-      `${relative(root, readme)}: ${comments - blocks} snippet comment(s) without a code block`,
+      `${relative(root, page)}: ${comments - blocks} snippet comment(s) without a code block`,
     )
   }
-  if (write && fresh !== text) writeFileSync(readme, fresh)
+  if (write && fresh !== text) writeFileSync(page, fresh)
 }
 if (problems.length > 0) problems.push('`node tooling/checks/snippets.mjs --write` refreshes them')
-conclude(problems, `${snippets} snippets in ${readmes.length} READMEs equal their sources`)
+conclude(problems, `${snippets} snippets in ${pages.length} pages equal their sources`)
 
 function cut(file, region) {
   const path = join(root, file)

@@ -9,7 +9,7 @@ import {
   type UploadOptions,
 } from '@cloudstore/core'
 import { memoryBackend } from './backend.ts'
-import { createFaults, type Faults } from './faults.ts'
+import { createFaults, type Faults, type MemoryFailure } from './faults.ts'
 import type { MemoryOperation } from './operations.ts'
 import { type MemoryDriverOptions, parseOptions } from './options.ts'
 import { withFaults } from './with-faults.ts'
@@ -80,21 +80,27 @@ export class MemoryStorageDriver extends BaseStorageDriver<MemoryOptionTypes> {
   }
 
   /**
-   * Lets an operation fail before it does anything, for tests of how a program takes failures.
-   * Failures planned for one operation happen in the order in which they were planned.
+   * Lets an operation fail, for tests of how a program takes failures: before it does anything, or
+   * with `after` in the middle of its bytes, as a connection that breaks. Failures planned for one operation happen in the order in which they were planned.
    *
    * @param operation - what reaches the provider: a `put` of 1 KiB is `'putObject'`, one in parts
    * `'multipart.create'` and so on
    * @param error - the code of a `StorageError`, or an error, which reaches the program as any
    * error of a provider does: one that is no `StorageError` as the `cause` of an `Unknown`
-   * @param times - how often; `Infinity` for ever, `0` takes back what was planned for this
-   * operation. Default: 1
-   * @throws StorageError `InvalidArgument` when there is no such operation or code
+   * @param how - how often; `Infinity` for ever, `0` takes back what was planned for this
+   * operation. Or that as `times`, with `after`. Default: 1
+   * @throws StorageError `InvalidArgument` when there is no such operation or code, or the
+   * operation transfers no bytes that `after` could count
    * @example
    * driver.fail('putObject', 'ServiceUnavailable', 2)
+   * driver.fail('getObject', 'Network', { after: 1000 })
    */
-  fail(operation: MemoryOperation, error: StorageErrorCode | Error, times: number = 1): void {
-    faultsFor(this).fail(operation, error, times)
+  fail(
+    operation: MemoryOperation,
+    error: StorageErrorCode | Error,
+    how: number | MemoryFailure = 1,
+  ): void {
+    faultsFor(this).fail(operation, error, how)
   }
 
   /**

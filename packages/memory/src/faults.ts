@@ -6,19 +6,42 @@ import {
   type StorageErrorCode,
   throwIfAborted,
 } from '@cloudstore/core'
-import { checkOperation, type MemoryOperation } from './operations.ts'
+import type { Break } from './broken-transfer.ts'
+import { checkOperation, type MemoryOperation, memoryTransfers } from './operations.ts'
+
+/** When a planned failure happens. */
+export interface MemoryFailure {
+  /** How often; `Infinity` for ever, `0` takes back what was planned for the operation. Default: 1. */
+  times?: number | undefined
+  /**
+   * Bytes that are transferred before it happens, for `getObject`, `putObject` and `multipart.uploadPart`; at the end of the bytes when there
+   * are no more of them. Absent: before the operation does anything.
+   */
+  after?: number | undefined
+}
 
 /** Failures and delays that a test has asked for. */
 export interface Faults {
-  fail(operation: MemoryOperation, error: StorageErrorCode | Error, times: number): void
+  fail(
+    operation: MemoryOperation,
+    error: StorageErrorCode | Error,
+    how: number | MemoryFailure,
+  ): void
   /** Without an operation: for all that have no delay of their own. */
   delay(milliseconds: number, operation?: MemoryOperation): void
-  /** Runs before an operation does its work: waits, and fails where that was asked for. */
-  before(operation: MemoryOperation, signal: AbortSignalLike | undefined): Promise<void>
+  /**
+   * Runs before an operation does its work: waits, and fails where that was asked for. Resolves to
+   * the place where its transfer shall break off.
+   */
+  before(
+    operation: MemoryOperation,
+    signal: AbortSignalLike | undefined,
+  ): Promise<Break | undefined>
 }
 
 interface PlannedFailure {
   readonly error: StorageErrorCode | Error
+  readonly after: number | undefined
   left: number
 }
 
@@ -27,22 +50,25 @@ export function createFaults(): Faults {
   const delays = new Map<MemoryOperation, number>()
   let commonDelay = 0
 
-  function takeFailure(operation: MemoryOperation): StorageErrorCode | Error | undefined {
+  function takeFailure(operation: MemoryOperation): PlannedFailure | undefined {
     const planned = failures.get(operation)
     const first = planned?.[0]
     if (first === undefined) return undefined
     first.left -= 1
     if (first.left === 0) planned?.shift()
-    return first.error
+    return first
   }
 
   return {
-    fail(operation, error, times) {
+    fail(operation, error, how) {
       checkOperation(operation)
       checkError(error)
-      checkTimes(times)
+      const { times, after } = failureOf(operation, how)
       if (times === 0) failures.delete(operation)
-      else failures.set(operation, [...(failures.get(operation) ?? []), { error, left: times }])
+      else {
+        const planned = failures.get(operation) ?? []
+        failures.set(operation, [...planned, { error, after, left: times }])
+      }
     },
 
     delay(milliseconds, operation) {
@@ -60,12 +86,45 @@ export function createFaults(): Faults {
       const milliseconds = delays.get(operation) ?? commonDelay
       // No timer when there is nothing to wait for: tests with fake timers would never get past it.
       if (milliseconds > 0) await pause(milliseconds, signal)
-      const error = takeFailure(operation)
-      if (error === undefined) return
-      if (typeof error !== 'string') throw error
-      throw new StorageError(error, `a failure that driver.fail('${operation}', …) has asked for`)
+      const failure = takeFailure(operation)
+      if (failure === undefined) return undefined
+      const { after } = failure
+      const error = errorOf(operation, failure)
+      if (after === undefined) throw error
+      return { after, error }
     },
   }
+}
+
+function errorOf(operation: MemoryOperation, { error, after }: PlannedFailure): Error {
+  if (typeof error !== 'string') return error
+  const asked = `a failure that driver.fail('${operation}', …) has asked for`
+  return new StorageError(error, after === undefined ? asked : `${asked}, after ${after} bytes`)
+}
+
+function failureOf(
+  operation: MemoryOperation,
+  how: number | MemoryFailure,
+): { times: number; after: number | undefined } {
+  if (typeof how !== 'object' || how === null) {
+    checkTimes(how)
+    return { times: how, after: undefined }
+  }
+  const { times = 1, after, ...unknown } = how
+  for (const name of Object.keys(unknown)) {
+    throw invalid(`a failure has no option '${name}', only times and after`)
+  }
+  checkTimes(times)
+  if (after === undefined) return { times, after }
+  if (!memoryTransfers.includes(operation)) {
+    throw invalid(
+      `${operation} transfers no bytes: option after is for ${memoryTransfers.join(', ')}`,
+    )
+  }
+  if (!Number.isSafeInteger(after) || after < 0) {
+    throw invalid('after must be a whole number of bytes, 0 or more')
+  }
+  return { times, after }
 }
 
 function pause(milliseconds: number, signal: AbortSignalLike | undefined): Promise<void> {

@@ -9,6 +9,7 @@ export {
   MemoryStorageDriver,
   type MemoryUploadOptions,
 } from './driver.ts'
+export type { MemoryFailure } from './faults.ts'
 export type { MemoryOperation } from './operations.ts'
 export type { MemoryDriverOptions } from './options.ts'
 

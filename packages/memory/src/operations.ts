@@ -25,6 +25,13 @@ export const memoryOperations = [
   'acl.setContainerAcl',
 ] as const
 
+/** The operations that move an object's bytes, and so can break off in the middle. */
+export const memoryTransfers: readonly MemoryOperation[] = [
+  'getObject',
+  'putObject',
+  'multipart.uploadPart',
+]
+
 /** An operation of the backend: what reaches the provider, not the method that was called. */
 export type MemoryOperation = (typeof memoryOperations)[number]
 

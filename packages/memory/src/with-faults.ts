@@ -1,5 +1,6 @@
-import type { Call, Forwarded, StorageBackend } from '@cloudstore/core'
+import type { Body, Call, Forwarded, GetObjectRequest, StorageBackend } from '@cloudstore/core'
 import type { MemoryBackend } from './backend.ts'
+import { brokenBody, brokenReader } from './broken-transfer.ts'
 import type { Faults } from './faults.ts'
 import type { MemoryOperation } from './operations.ts'
 
@@ -17,6 +18,22 @@ export function withFaults(inner: MemoryBackend, faults: Faults): Forwarded<Stor
       return run(request, call)
     }
   }
+  function wrapSending<Request extends { readonly body: Body }, Answer>(
+    operation: MemoryOperation,
+    run: (request: Request, call: Call) => Promise<Answer>,
+  ): (request: Request, call: Call) => Promise<Answer> {
+    return async (request, call) => {
+      const broken = await faults.before(operation, call.signal)
+      if (broken === undefined) return run(request, call)
+      return run({ ...request, body: brokenBody(request.body, broken) }, call)
+    }
+  }
+  async function getObject(request: GetObjectRequest, call: Call) {
+    const broken = await faults.before('getObject', call.signal)
+    const answer = await inner.getObject(request, call)
+    if (broken === undefined) return answer
+    return { ...answer, body: brokenReader(answer.body, broken) }
+  }
   const { multipart, acl } = inner
   return {
     name: inner.name,
@@ -27,14 +44,14 @@ export function withFaults(inner: MemoryBackend, faults: Faults): Forwarded<Stor
     deleteContainer: wrap('deleteContainer', inner.deleteContainer),
     listObjects: wrap('listObjects', inner.listObjects),
     headObject: wrap('headObject', inner.headObject),
-    getObject: wrap('getObject', inner.getObject),
-    putObject: wrap('putObject', inner.putObject),
+    getObject,
+    putObject: wrapSending('putObject', inner.putObject),
     deleteObject: wrap('deleteObject', inner.deleteObject),
     deleteObjects: wrap('deleteObjects', inner.deleteObjects),
     copyObject: wrap('copyObject', inner.copyObject),
     multipart: {
       create: wrap('multipart.create', multipart.create),
-      uploadPart: wrap('multipart.uploadPart', multipart.uploadPart),
+      uploadPart: wrapSending('multipart.uploadPart', multipart.uploadPart),
       complete: wrap('multipart.complete', multipart.complete),
       abort: wrap('multipart.abort', multipart.abort),
       listParts: wrap('multipart.listParts', multipart.listParts),

@@ -167,6 +167,68 @@ describe('fail', () => {
   })
 })
 
+describe('fail after some bytes', () => {
+  const bytes = new Uint8Array(1000).map((_, index) => index % 251)
+
+  test('breaks a download off behind exactly these bytes, and the next one is whole', async () => {
+    const { driver, box } = await openBox()
+    await box.put('a', bytes)
+    driver.fail('getObject', 'Network', { after: 300 })
+    const stream = box.get('a')
+    expect((await stream.info()).size).toBe(1000)
+    const got: number[] = []
+    const read = async () => {
+      for await (const chunk of stream) got.push(...chunk)
+    }
+    await expect(read()).rejects.toMatchObject({ code: 'Network', key: 'a', retryable: true })
+    expect(got).toEqual([...bytes.subarray(0, 300)])
+    expect(await box.get('a').bytes()).toEqual(bytes)
+    expect(driver.stats().active).toBe(0)
+  })
+
+  test.each([[0], [1000], [5000]])('also behind %i of 1000 bytes', async (after) => {
+    const { driver, box } = await openBox()
+    await box.put('a', bytes)
+    driver.fail('getObject', 'Network', { after })
+    let got = 0
+    const onProgress = ({ loaded }: { loaded: number }) => {
+      got = loaded
+    }
+    await expect(box.get('a', { onProgress }).bytes()).rejects.toMatchObject({ code: 'Network' })
+    expect(got).toBe(Math.min(after, 1000))
+  })
+
+  test('breaks an upload off: its source is ended, and nothing is stored', async () => {
+    const { driver, box } = await openBox()
+    const cause = new TypeError('cable cut')
+    driver.fail('putObject', cause, { after: 250 })
+    let given = 0
+    let ended = false
+    async function* source() {
+      try {
+        for (; given < 1000; given += 100) yield bytes.subarray(given, given + 100)
+      } finally {
+        ended = true
+      }
+    }
+    await expect(box.put('a', source())).rejects.toMatchObject({ code: 'Unknown', cause })
+    expect([given, ended]).toEqual([200, true])
+    expect(await box.exists('a')).toBe(false)
+    expect(await box.put('a', bytes)).toMatchObject({ size: 1000 })
+  })
+
+  test('breaks one part off, and no upload stays behind', async () => {
+    const { driver, box } = await openBox({ partSize: 5 * MiB, multipartThreshold: 0 })
+    driver.fail('multipart.uploadPart', 'Network', { after: MiB })
+    const put = box.put('a', new Uint8Array(11 * MiB))
+    await expect(put).rejects.toMatchObject({ code: 'Network', key: 'a' })
+    expect(await box.exists('a')).toBe(false)
+    const { multipart } = driver.backend
+    const left = await multipart?.listUploads?.({ container: 'box' }, { operation: 'test' })
+    expect(left).toEqual({ uploads: [] })
+  })
+})
+
 describe('delay', () => {
   test('holds calls back by the time asked for', async () => {
     jest.useFakeTimers()

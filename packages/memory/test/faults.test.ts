@@ -35,6 +35,26 @@ describe('fail', () => {
     await faults.before('listObjects', undefined)
   })
 
+  test('after so many bytes: the operation begins, and learns where to break off', async () => {
+    const faults = createFaults()
+    const own = new TypeError('cable cut')
+    faults.fail('getObject', 'Network', { after: 10, times: 2 })
+    faults.fail('getObject', own, { after: 0 })
+    faults.fail('getObject', 'Timeout', { times: 1 })
+    for (let round = 0; round < 2; round += 1) {
+      expect(await faults.before('getObject', undefined)).toEqual({
+        after: 10,
+        error: expect.objectContaining({
+          code: 'Network',
+          message: expect.stringContaining('after 10 bytes'),
+        }),
+      })
+    }
+    expect(await faults.before('getObject', undefined)).toEqual({ after: 0, error: own })
+    await expect(faults.before('getObject', undefined)).rejects.toMatchObject({ code: 'Timeout' })
+    expect(await faults.before('getObject', undefined)).toBeUndefined()
+  })
+
   test.each([
     ['putThing', 'Network', 1],
     ['putObject', 'Netwrok', 1],
@@ -43,6 +63,13 @@ describe('fail', () => {
     ['putObject', 'Network', -1],
     ['putObject', 'Network', 1.5],
     ['putObject', 'Network', '2'],
+    ['putObject', 'Network', null],
+    ['putObject', 'Network', { times: -1 }],
+    ['putObject', 'Network', { after: -1 }],
+    ['putObject', 'Network', { after: 1.5 }],
+    ['putObject', 'Network', { after: '1' }],
+    ['putObject', 'Network', { afterBytes: 1 }],
+    ['headObject', 'Network', { after: 1 }],
   ])('refuses (%p, %p, %p)', (...args) => {
     const { fail } = createFaults()
     expect(() => Reflect.apply(fail, undefined, args)).toThrow(

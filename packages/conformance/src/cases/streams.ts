@@ -1,4 +1,4 @@
-import type { Container, ObjectStream } from '@cloudstore/core'
+import type { Container, ObjectStream, Progress } from '@cloudstore/core'
 import { check, equal, rejects, sameBytes, sameList } from '../assert.ts'
 import {
   group,
@@ -239,7 +239,7 @@ export const streams: readonly ConformanceCase[] = group('object streams', {
 
   'progress of a download only grows and ends at the size': async (context) => {
     const container = await withObject(context)
-    const seen: { loaded: number; total?: number | undefined }[] = []
+    const seen: Progress[] = []
     await container.get('object.bin', { onProgress: (step) => seen.push({ ...step }) }).bytes()
     check(seen.length > 0, 'no progress was reported')
     let before = 0
@@ -254,16 +254,40 @@ export const streams: readonly ConformanceCase[] = group('object streams', {
   'progress of an upload only grows and ends at the size': async (context) => {
     const container = await context.container()
     for (const source of [bytes, [bytes.subarray(0, 1000), bytes.subarray(1000)]]) {
-      let before = 0
+      let last: Progress = { loaded: 0 }
       await container.put('object', source, {
-        onProgress: ({ loaded, total }) => {
-          check(loaded >= before, `loaded went back from ${before} to ${loaded}`)
+        onProgress: (step) => {
+          const { loaded, total } = step
+          check(loaded >= last.loaded, `loaded went back from ${last.loaded} to ${loaded}`)
           check(total === undefined || total === bytes.length, `total is ${total}`)
-          before = loaded
+          last = step
         },
       })
-      equal(before, bytes.length, 'loaded at the end')
+      equal(last.loaded, bytes.length, 'loaded at the end')
+      equal(last.total, bytes.length, 'total at the end')
     }
+  },
+
+  'progress of nothing is reported once, as 0 of 0': async (context) => {
+    const container = await context.container()
+    const seen: Progress[] = []
+    const onProgress = (step: Progress) => seen.push(step)
+    const reportedOnce = (what: string) => {
+      equal(seen.length, 1, `reports of ${what}`)
+      equal(seen[0]?.loaded, 0, `loaded of ${what}`)
+      equal(seen[0]?.total, 0, `total of ${what}`)
+      seen.length = 0
+    }
+    await container.put('empty', '', { onProgress })
+    reportedOnce('an upload of no bytes')
+    await container.put('empty', [], { onProgress })
+    reportedOnce('an upload of no chunks')
+    await container.get('empty', { onProgress }).bytes()
+    reportedOnce('a download')
+    for await (const chunk of container.get('empty', { onProgress })) {
+      check(chunk.length > 0, 'an empty chunk')
+    }
+    reportedOnce('a loop')
   },
 
   'what a progress listener throws is rethrown unchanged': async (context) => {

@@ -8,7 +8,7 @@ import type { Container, DriverOptionTypes } from '../surface/handles.ts'
 import { checkObjectKey } from '../checks/object-key.ts'
 import { check, checkOptions, type OptionChecks } from '../checks/option-checks.ts'
 import type { GetOptions } from '../surface/options.ts'
-import { trackProgress } from '../bytes/progress.ts'
+import { reportProgress } from '../bytes/progress.ts'
 import { readConditions } from '../checks/condition-options.ts'
 import { explain, requireOpen, type Scope } from '../driver/scope.ts'
 import { unmarked } from '../errors/caller-failure.ts'
@@ -156,7 +156,7 @@ export class ObjectReading<T extends DriverOptionTypes> {
     const checked = verified(body, {
       size,
       md5: range === undefined && verifies ? info.md5 : undefined,
-      track: trackProgress(onProgress, size)(),
+      progress: reportProgress(onProgress, size),
       received: (bytes) => {
         counters.bytesReceived += bytes
       },

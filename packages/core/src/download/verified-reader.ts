@@ -1,25 +1,29 @@
 import type { BodyReader } from '../contract/body.ts'
 import { StorageError } from '../errors/errors.ts'
 import { createMd5 } from '../bytes/md5.ts'
-import type { ProgressTrack } from '../bytes/progress.ts'
+import type { TransferProgress } from '../bytes/progress.ts'
 
 export interface Expectation {
   /** Bytes that must come. */
   readonly size: number
   /** Their MD5 in hex, where known. */
   readonly md5: string | undefined
-  readonly track: ProgressTrack
+  readonly progress: TransferProgress
   readonly received: (bytes: number) => void
 }
 
 /** A body that fails instead of ending when it is not what was announced: no silent truncation. */
 export function verified(reader: BodyReader, expected: Expectation): BodyReader {
   const md5 = expected.md5 === undefined ? undefined : createMd5()
+  const track = expected.progress.track()
   let count = 0
   let ended = false
   const pass = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
     if (chunk === undefined) {
-      if (!ended) checkEnd()
+      if (!ended) {
+        checkEnd()
+        expected.progress.finished()
+      }
       ended = true
       return undefined
     }
@@ -27,7 +31,7 @@ export function verified(reader: BodyReader, expected: Expectation): BodyReader 
     if (count > expected.size) throw wrongLength(count)
     md5?.update(chunk)
     expected.received(chunk.byteLength)
-    expected.track.reached(count)
+    track.reached(count)
     return chunk
   }
   const checkEnd = (): void => {

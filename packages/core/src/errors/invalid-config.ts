@@ -34,7 +34,10 @@ export function invalidConfig(
 }
 
 function describe({ path, message }: ConfigIssue): string {
-  const text = message.replace(/^Invalid input: /, '')
+  const text = message
+    .replace(/^Invalid input: /, '')
+    // Nobody writes `undefined` on purpose.
+    .replace(/^expected (.+), received undefined$/, 'missing, expected $1')
   return path.length === 0 ? text : `${path.map(String).join('.')}: ${text}`
 }
 

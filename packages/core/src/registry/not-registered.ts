@@ -1,7 +1,7 @@
 import { StorageError } from '../errors/errors.ts'
 import { nearestName } from '../errors/nearest-name.ts'
 import { normalizeProvider, officialPackages } from './provider.ts'
-import { registeredProviders } from './registry.ts'
+import { findRegistered, registeredProviders } from './registry.ts'
 
 /** What was tried before giving up, for the error. */
 export interface Attempt {
@@ -35,13 +35,20 @@ function hintForKnown(name: string, packageName: string): string {
 }
 
 function hintForUnknown(name: string): string {
-  const known = [...officialPackages.keys()].sort()
   const others = registeredProviders().filter((provider) => !officialPackages.has(provider))
-  const registered = others.length === 0 ? '' : `; registered besides: ${others.join(', ')}`
-  const meant = nearestName(name, [...known, ...others])
+  const meant = nearestName(name, [...officialPackages.keys(), ...others])
+  if (meant !== undefined) {
+    const packageName = officialPackages.get(meant)
+    const missing = packageName !== undefined && findRegistered(meant) === undefined
+    return (
+      `Did you mean '${meant}'? ${missing ? `${hintForKnown(meant, packageName)}. ` : ''}` +
+      `If not, import the package that registers '${name}'`
+    )
+  }
+  const registered = others.length === 0 ? '' : ` and ${others.join(', ')}`
   return (
-    (meant === undefined ? '' : `Did you mean '${meant}'? `) +
-    `Known providers are ${known.join(', ')}${registered}. A driver of another package registers itself when it is imported: add the line  ` +
-    `import 'the-package'  or the option  { import: { ${name}: () => import('the-package') } }`
+    `The names are those of Provider in @cloudstore/core${registered}; any server that speaks S3 is 's3_compat' with its endpoint. ` +
+    `A driver of another package registers itself when it is imported: add the line  import 'the-package'  ` +
+    `or the option  { import: { ${name}: () => import('the-package') } }`
   )
 }

@@ -12,11 +12,15 @@ export interface CallOptions {
 export interface Progress {
   /** Bytes transferred. */
   readonly loaded: number
-  /** Bytes in all, when known. */
+  /** Bytes in all, when known; it is when the transfer is done. */
   readonly total?: number | undefined
 }
 
 export interface ProgressOptions {
+  /**
+   * Called as bytes are transferred. The last call of a transfer that succeeds has `loaded === total`: for nothing to transfer it is the only
+   * one, with 0 of 0, and for a length that shows only at the end it alone has a `total`. What it throws ends the transfer and arrives unchanged.
+   */
   onProgress?: ((progress: Progress) => void) | undefined
 }
 

@@ -1,7 +1,10 @@
 /**
  * Extensions by content type. The names are IANA's where a type is registered there, else those
  * that browsers use. None has a `charset`: the bytes are the user's, and nothing here has looked at
- * them.
+ * them. An extension that quite different formats share is left out: `ts` and `mts` are video for
+ * IANA and programs for most who write them, `cts` and `tsx` have no registered type at all, and a
+ * wrong type does more harm than none. A compressed file is what its bytes are, `application/gzip`:
+ * a type of its contents would be true with a `Content-Encoding` only, which is the user's to give.
  */
 const extensionsByType: Readonly<Record<string, string>> = {
   // text
@@ -27,7 +30,8 @@ const extensionsByType: Readonly<Record<string, string>> = {
   'application/json': 'json map',
   'application/ld+json': 'jsonld',
   'application/geo+json': 'geojson',
-  'application/jsonl': 'jsonl ndjson',
+  'application/jsonl': 'jsonl',
+  'application/x-ndjson': 'ndjson',
   'application/json5': 'json5',
   'application/manifest+json': 'webmanifest',
   'application/xml': 'xml xsd',
@@ -62,7 +66,7 @@ const extensionsByType: Readonly<Record<string, string>> = {
   'application/wasm': 'wasm',
   'application/octet-stream': 'bin img deb dmg iso msi exe dll so',
   // archives
-  'application/gzip': 'gz tgz',
+  'application/gzip': 'gz tgz svgz',
   'application/zip': 'zip',
   'application/zstd': 'zst tzst',
   'application/x-tar': 'tar',
@@ -117,7 +121,7 @@ const extensionsByType: Readonly<Record<string, string>> = {
   'image/webp': 'webp',
   'image/avif': 'avif',
   'image/apng': 'apng',
-  'image/svg+xml': 'svg svgz',
+  'image/svg+xml': 'svg',
   'image/bmp': 'bmp',
   'image/tiff': 'tif tiff',
   'image/heic': 'heic',
@@ -150,7 +154,7 @@ const extensionsByType: Readonly<Record<string, string>> = {
   'video/ogg': 'ogv',
   'video/quicktime': 'mov qt',
   'video/mpeg': 'mpeg mpg',
-  'video/mp2t': 'ts m2ts mts',
+  'video/mp2t': 'm2ts',
   'video/iso.segment': 'm4s',
   'video/matroska': 'mkv',
   'video/x-msvideo': 'avi',
@@ -180,8 +184,8 @@ let typeByExtension: Map<string, string> | undefined
 
 /**
  * The content type that the end of a name suggests: `application/gzip` for `backup.tar.gz`,
- * `undefined` for an extension that is not known, for none, and for a name like `.gitignore`. Only
- * what follows the last slash counts.
+ * `undefined` for an extension that is not known or that different formats share (`ts`), for none,
+ * and for a name like `.gitignore`. Only what follows the last slash counts.
  */
 export function contentTypeOf(name: string): string | undefined {
   const file = name.slice(name.lastIndexOf('/') + 1)

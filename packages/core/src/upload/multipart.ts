@@ -4,7 +4,7 @@ import { requireLength } from './announced-length.ts'
 import { StorageError, withCleanupError } from '../errors/errors.ts'
 import type { FilledPart } from './part-filler.ts'
 import { PartFiller } from './part-filler.ts'
-import { trackProgress, type ProgressTrack } from '../bytes/progress.ts'
+import { reportProgress, type ProgressTrack } from '../bytes/progress.ts'
 import { sentBody, type SentBodyRequest } from './sent-body.ts'
 import { unmarked } from '../errors/caller-failure.ts'
 import type { Upload } from './upload.ts'
@@ -104,7 +104,7 @@ async function sendParts(
   sizes: Sizes,
 ): Promise<PartRef[]> {
   const { call, target, plan, attributes, stop, onProgress, onSent } = upload
-  const newTrack = trackProgress(onProgress, 'size' in start ? start.size : start.announced)
+  const progress = reportProgress(onProgress, 'size' in start ? start.size : start.announced)
   const done: PartRef[] = []
   const running = new Set<Promise<void>>()
   let failure: { error: unknown } | undefined
@@ -145,7 +145,7 @@ async function sendParts(
       : streamedParts(start.filler, start.first, sizes, start.announced)
   try {
     for await (const part of parts) {
-      const task: Promise<void> = send(part, newTrack())
+      const task: Promise<void> = send(part, progress.track())
         .catch(fail)
         .finally(() => {
           part.release()
@@ -161,6 +161,7 @@ async function sendParts(
   await Promise.all(running)
   if (failure !== undefined) throw failure.error
   if (stop.signal.aborted) throw reasonOf(stop.signal)
+  progress.finished()
   return done.toSorted((a, b) => a.number - b.number)
 }
 

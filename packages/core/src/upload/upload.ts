@@ -11,7 +11,7 @@ import { StorageError } from '../errors/errors.ts'
 import { partSizeOf, uploadInParts } from './multipart.ts'
 import type { Progress } from '../surface/options.ts'
 import { PartFiller } from './part-filler.ts'
-import { trackProgress } from '../bytes/progress.ts'
+import { reportProgress } from '../bytes/progress.ts'
 import { sentBody } from './sent-body.ts'
 import { unmarked } from '../errors/caller-failure.ts'
 import type { OpenedSource } from './opened-source.ts'
@@ -146,12 +146,14 @@ async function putWhole(
   size: number | undefined,
   source: Pick<OpenedSource, 'bytes' | 'replayable' | 'open'>,
 ): Promise<ObjectInfo> {
-  const track = trackProgress(onProgress, size)()
+  const progress = reportProgress(onProgress, size)
+  const track = progress.track()
   const hash = plan.transfer.verifyHash === true
   const body = sentBody({ size, ...source, hash, track, onSent, signal: call.signal })
   const info = await backend.putObject({ ...target, ...attributes, ...plan.conditions, body }, call)
   body.settle()
   track.reached(info.size)
+  progress.finished()
   // Only then: hashing bytes in memory that nobody compares would be for nothing.
   if (info.md5 !== undefined) checkHash(info.md5, body.md5())
   return info

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Progress } from '../../src/surface/options.ts'
-import { trackProgress } from '../../src/bytes/progress.ts'
+import { reportProgress } from '../../src/bytes/progress.ts'
 import { readAll } from '../../src/bytes/chunks.ts'
 import { unmarked } from '../../src/errors/caller-failure.ts'
 import { verified } from '../../src/download/verified-reader.ts'
@@ -15,7 +15,7 @@ function reading(size: number, md5?: string, listener?: (step: Progress) => void
   const reader = verified(source, {
     size,
     md5,
-    track: trackProgress(listener, size)(),
+    progress: reportProgress(listener, size),
     received: (bytes) => {
       received += bytes
     },
@@ -66,7 +66,7 @@ describe('fails instead of ending', () => {
 
 test('an empty object is verified too', async () => {
   const empty = md5Of(new Uint8Array())
-  const expectation = { size: 0, track: trackProgress(undefined, 0)(), received: () => undefined }
+  const expectation = { size: 0, progress: reportProgress(undefined, 0), received: () => undefined }
   expect(await verified(watchedReader([]), { ...expectation, md5: empty }).read()).toBeUndefined()
   expect(() => verified(watchedReader([]), { ...expectation, md5: md5Of(whole) }).read()).toThrow(
     'not those that were stored',

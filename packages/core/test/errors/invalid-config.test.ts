@@ -20,6 +20,13 @@ test('names every problem, where it is and what is wrong', () => {
   )
 })
 
+test('what is missing is called so', () => {
+  const error = invalidConfig([
+    { path: ['root'], message: 'Invalid input: expected string, received undefined' },
+  ])
+  expect(error.message).toBe('invalid options: root: missing, expected string')
+})
+
 test('says what is wrong with the whole when there is no path', () => {
   const error = invalidConfig([
     { path: [], message: 'Invalid input: expected object, received string' },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { BodyReader } from '../../src/contract/body.ts'
 import { readAll, readerOf } from '../../src/bytes/chunks.ts'
 import type { Progress } from '../../src/surface/options.ts'
-import { trackProgress } from '../../src/bytes/progress.ts'
+import { reportProgress } from '../../src/bytes/progress.ts'
 import { sentBody, type SentBody, type SentBodyRequest } from '../../src/upload/sent-body.ts'
 import { failure, silence, watchedReader } from '../support/readers.ts'
 import { md5Of, sample } from '../support/stored-objects.ts'
@@ -24,7 +24,7 @@ function bodyOf(request: Partial<SentBodyRequest>, total?: number): Watched {
     replayable: true,
     open: () => readerOf(chunks),
     hash: true,
-    track: trackProgress((step) => seen.push(step), total)(),
+    track: reportProgress((step) => seen.push(step), total).track(),
     onSent: (bytes) => {
       sent += bytes
     },
