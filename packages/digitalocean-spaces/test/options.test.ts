@@ -116,7 +116,13 @@ describe('what is refused', () => {
     [{ cdn: { token: 'x', apiEndpoint: 'http://api.example' } }, 'must begin with https://'],
     [{ cdn: { token: 'x', apiEndpoint: 'https://u:p@api.example' } }, 'must not have credentials'],
     [{ endpoint: 'https://photos.nyc3.digitaloceanspaces.com' }, 'endpoint: names one bucket'],
-    [{ host: 'photos.nyc3.cdn.digitaloceanspaces.com' }, 'host: names one bucket or its CDN'],
+    [{ host: 'photos.nyc3.cdn.digitaloceanspaces.com' }, 'host: names one bucket, its website or'],
+    [{ host: 'nyc3-static.digitaloceanspaces.com' }, 'host: names one bucket, its website or'],
+    [{ endpoint: 'https://digitaloceanspaces.com' }, 'endpoint: names no region'],
+    [
+      { endpoint: 'https://nyc3.digitaloceanspaces.com', region: 'fra1' },
+      'region: is another one than that of the host, nyc3',
+    ],
     [{ key: undefined }, 'key: missing'],
     [{ secret: 5 }, 'secret'],
   ])('%j', (options, words) => {
@@ -225,6 +231,32 @@ describe('presigning for the CDN', () => {
       expect(cdn.url).not.toBe(origin.url)
     },
   )
+
+  const proxy = { endpoint: 'https://proxy.example', signatureVersion: 4 }
+  const token = 'dop_v1_token'
+
+  test.each([
+    [{ ...proxy, cdn: { token } }, 'photos.nyc3.digitaloceanspaces.com'],
+    [{ ...proxy, cdn: { token, customDomain: 'cdn.example.com' } }, 'photos.nyc3'],
+    // The edge asks without a port, and version 4 signs the port.
+    [{ port: 8443, signatureVersion: 4 }, 'photos.nyc3.digitaloceanspaces.com:8443'],
+  ])(
+    'is refused where the edge asks another host than is signed for: %j',
+    async (options, host) => {
+      const error = await failureOf(open(options).container('photos').presign('a', { via: 'cdn' }))
+      expect(error).toMatchObject({ code: 'UnsupportedOperation', container: 'photos', key: 'a' })
+      expect(error.message).toContain(host)
+      expect(error.hint).toContain('endpoint, host and port')
+    },
+  )
+
+  test("works for a CDN of one's own before an endpoint of one's own", async () => {
+    const driver = open({ ...proxy, cdn: { customDomain: 'cdn.example.com' } })
+    const { url } = await driver.container('photos').presign('a', { via: 'cdn' })
+    expect(url).toMatch(/^https:\/\/cdn\.example\.com\/a\?X-Amz-/)
+    const without = open(proxy).container('photos').presign('a', { via: 'cdn' })
+    expect(await failureOf(without)).toMatchObject({ code: 'UnsupportedOperation' })
+  })
 
   test('keeps to what the CDN takes', async () => {
     const photos = open().container('photos')

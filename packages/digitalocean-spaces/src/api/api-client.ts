@@ -63,6 +63,8 @@ export interface ApiClient {
 
 // Two hundred endpoints have less than 100 kB.
 const longestAnswer = 4 * 1024 ** 2
+// Of a refusal, or of the page that a proxy puts in its place, the beginning is enough.
+const longestRefusal = 64 * 1024
 
 export function apiClient(settings: ApiSettings): ApiClient {
   const { token, tokenOption, clock = () => Date.now() } = settings
@@ -118,10 +120,12 @@ export function apiClient(settings: ApiSettings): ApiClient {
             },
             ...(body !== undefined && { body }),
           })
-          const text = await readText(answer, status)
           if (status < 200 || status > 299) {
+            const { text } = await readText(answer, longestRefusal)
             throw errorOfAnswer({ status, headers, text }, scope, { secret: token, tokenOption })
           }
+          const { text, whole } = await readText(answer, longestAnswer)
+          if (!whole) throw tooLong(status)
           return readAnswer(text, { status, requestId: headers['x-request-id'] }, read)
         },
       )
@@ -166,20 +170,28 @@ function jsonBody(json: object): Body {
   }
 }
 
-async function readText(body: BodyReader, status: number): Promise<string> {
+function tooLong(status: number): StorageError {
+  return new StorageError(
+    'MalformedResponse',
+    `DigitalOcean's API gives an answer of more than ${longestAnswer} characters`,
+    { status },
+  )
+}
+
+/** The text of an answer, whole or as much of it as is wanted. */
+async function readText(
+  body: BodyReader,
+  longest: number,
+): Promise<{ readonly text: string; readonly whole: boolean }> {
   const decoder = new TextDecoder()
   let text = ''
   for (;;) {
     const chunk = await body.read()
-    if (chunk === undefined) return text + decoder.decode()
+    if (chunk === undefined) return { text: text + decoder.decode(), whole: true }
     text += decoder.decode(chunk, { stream: true })
-    if (text.length > longestAnswer) {
+    if (text.length > longest) {
       await body.cancel()
-      throw new StorageError(
-        'MalformedResponse',
-        `DigitalOcean's API gives an answer of more than ${longestAnswer} characters`,
-        { status },
-      )
+      return { text, whole: false }
     }
   }
 }

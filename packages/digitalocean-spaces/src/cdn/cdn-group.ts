@@ -31,11 +31,16 @@ export interface CdnGroupParts {
 /** The CDN of Spaces, as core wants it. */
 export function cdnGroup({ storage, places, defaults, client, access }: CdnGroupParts): CdnGroup {
   const turns = inTurn()
+  const purges = inTurn()
 
   async function containerUrl(request: ContainerRequest, call: Call): Promise<string> {
     if (client === undefined) return `https://${places.host(request)}`
     const endpoint = await access().directory.find(places.origin(request), call)
-    if (endpoint === undefined) throw notEnabled()
+    if (endpoint === undefined) {
+      throw notEnabled(
+        'Call enableContainerCdn first. One that was enabled elsewhere is known here within five minutes',
+      )
+    }
     return `https://${endpoint.customDomain ?? endpoint.host}`
   }
 
@@ -78,6 +83,8 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
       const origin = places.origin({ container })
       await turns(origin, call.signal, async () => {
         const found = await directory.findNow(origin, call)
+        // Until it is known what came of it.
+        directory.forget(origin)
         if (found !== undefined) await unlessGone(api.remove(found.id, call))
         directory.remember(origin, undefined)
       })
@@ -87,8 +94,9 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
       const files = planPurge(paths)
       const { api, directory } = access()
       const origin = places.origin({ container })
-      let endpoint = await directory.find(origin, call)
-      const purge = async (batch: readonly string[]): Promise<void> => {
+      // "None" may be five minutes old.
+      let endpoint = (await directory.find(origin, call)) ?? (await directory.findNow(origin, call))
+      const send = async (batch: readonly string[]): Promise<void> => {
         try {
           await api.purge(required(endpoint).id, batch, call)
         } catch (error) {
@@ -99,6 +107,9 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
           await api.purge(required(endpoint).id, batch, call)
         }
       }
+      // The API refuses the same purge twice at a time.
+      const purge = (batch: readonly string[]): Promise<void> =>
+        purges(JSON.stringify([origin, batch]), call.signal, () => send(batch))
       required(endpoint)
       const { limits, retries } = clientOf(client)
       await purgeInBatches(files, { purge, window: limits.purge, retries, signal: call.signal })

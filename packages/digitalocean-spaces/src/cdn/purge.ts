@@ -67,9 +67,9 @@ export async function purgeInBatches(
     try {
       await purgeBatch(batch, work)
     } catch (error) {
-      throw start === 0 || !isStorageError(error)
-        ? error
-        : withHint(error, `The first ${start} of ${paths.length} paths were purged`)
+      if (start === 0 || !isStorageError(error)) throw error
+      const done = `The first ${start} of ${paths.length} paths were purged`
+      throw withHint(error, error.hint === undefined ? done : `${done}. ${error.hint}`)
     }
   }
 }

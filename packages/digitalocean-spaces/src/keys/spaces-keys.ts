@@ -17,6 +17,7 @@ import {
   type CreatedSpacesKey,
   type SpacesKey,
 } from './key-answers.ts'
+import { checkFields } from '../known-fields.ts'
 import { parseKeysOptions, type SpacesKeysOptions } from './keys-options.ts'
 
 /** Which keys to list. */
@@ -33,7 +34,7 @@ export interface SpacesKeyFilter extends CallOptions {
 const clients = new WeakMap<object, ApiClient>()
 
 const path = '/v2/spaces/keys'
-const filters: readonly string[] = ['name', 'bucket', 'permission']
+const permissions: readonly unknown[] = ['read', 'readwrite', 'fullaccess']
 
 /**
  * The access keys of Spaces, through DigitalOcean's API: for giving each bucket or each customer a key of its own.
@@ -66,6 +67,7 @@ export class SpacesKeys {
     options: CallOptions = {},
   ): Promise<CreatedSpacesKey> {
     return run(this, 'SpacesKeys.create', options, async (client, call) => {
+      checkFields(key, ['name', 'grants'], 'a key')
       const json = { name: checkName(key.name), grants: grantBodies(key.grants) }
       return client.send(
         {
@@ -83,25 +85,23 @@ export class SpacesKeys {
 
   /** All keys, page by page as they are asked for. */
   async *list(filter: SpacesKeyFilter = {}): AsyncGenerator<SpacesKey, void, void> {
-    const { signal, ...fields } = filter
-    const unknown = Object.keys(fields).find((name) => !filters.includes(name))
-    if (unknown !== undefined) {
-      throw new StorageError('InvalidArgument', `option ${unknown} is not known here`, {
-        operation: 'SpacesKeys.list',
-        hint: `Known options: ${filters.join(', ')}, signal`,
-      })
-    }
     let keys: AsyncIterator<SpacesKey> | undefined
     for (;;) {
-      const next = await run(this, 'SpacesKeys.list', { signal }, (client, call) => {
-        keys ??= allPages(
-          client,
-          { path: path + queryOf(fields), scope: 'spaces_key:read' },
-          call,
-          readKeys,
-        )
-        return keys.next()
-      })
+      const next = await run(
+        this,
+        'SpacesKeys.list',
+        filter,
+        async (client, call) => {
+          keys ??= allPages(
+            client,
+            { path: path + queryOf(filter), scope: 'spaces_key:read' },
+            call,
+            { read: readKeys, idOf: ({ accessKey }) => accessKey },
+          )
+          return keys.next()
+        },
+        ['name', 'bucket', 'permission', 'signal'],
+      )
       if (next.done === true) return
       yield next.value
     }
@@ -127,6 +127,7 @@ export class SpacesKeys {
     options: CallOptions = {},
   ): Promise<SpacesKey> {
     return run(this, 'SpacesKeys.update', options, async (client, call) => {
+      checkFields(changes, ['name', 'grants'], 'the changes')
       const { name, grants } = changes
       const json = {
         name: checkName(name),
@@ -179,15 +180,18 @@ export class SpacesKeys {
 async function run<R>(
   keys: SpacesKeys,
   operation: string,
-  { signal }: CallOptions,
+  options: CallOptions,
   work: (client: ApiClient, call: Call) => Promise<R>,
+  known: readonly string[] = ['signal'],
 ): Promise<R> {
   const client = clients.get(keys)
   if (client === undefined) {
     throw new StorageError('InvalidArgument', 'this method was called without its SpacesKeys')
   }
-  throwIfAborted(signal)
   try {
+    checkFields(options, known, 'the options')
+    const { signal } = options
+    throwIfAborted(signal)
     return await work(client, { operation, signal })
   } catch (error) {
     throw isStorageError(error)
@@ -210,7 +214,13 @@ function at(accessKey: unknown): string {
   })
 }
 
-function queryOf(fields: Pick<SpacesKeyFilter, 'name' | 'bucket' | 'permission'>): string {
+function queryOf({ name, bucket, permission }: SpacesKeyFilter): string {
+  if (permission !== undefined && !permissions.includes(permission)) {
+    throw new StorageError('InvalidArgument', 'option permission is none of those that there are', {
+      hint: `There are ${permissions.join(', ')}`,
+    })
+  }
+  const fields = { name, bucket, permission }
   const given = Object.entries(fields).filter(([, value]) => value !== undefined)
   const pairs = given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
