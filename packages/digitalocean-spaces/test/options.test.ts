@@ -102,7 +102,7 @@ describe('what is refused', () => {
     [{ region: 'nyc3.evil.example/' }, 'region: expected the slug'],
     [{ region: 'us-east-1' }, 'region: expected the slug'],
     [{ region: '' }, 'region'],
-    [{ signatureVersion: '3' }, 'signatureVersion'],
+    [{ signatureVersion: '3' }, "signatureVersion: expected '2' or '4'"],
     [{ apiVersion: '2012-01-01' }, 'apiVersion'],
     [{ regoin: 'nyc3' }, 'did you mean region?'],
     [{ account: 'x' }, 'account: there is no such option'],

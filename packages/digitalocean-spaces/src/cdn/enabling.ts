@@ -81,8 +81,16 @@ export async function ensureEndpoint(
       throw withHint(withContext(failure, { outcome: 'unknown', cleanupError }), hint)
     }
     if (there !== undefined) return there
-    throw withNothingLeft(failure)
+    if (isRefusal(failure)) throw withNothingLeft(failure)
+    const hint =
+      "There was no CDN right afterwards, but DigitalOcean's API may still be at work on it: calling this again finds it, or makes it"
+    throw withHint(withContext(failure, { outcome: 'unknown' }), hint)
   }
+}
+
+/** Whether the API has said that it did not do it. Without an answer, or with one of success that can't be read, it may come later. */
+function isRefusal({ code, status }: StorageError): boolean {
+  return status !== undefined && status >= 400 && code !== 'Conflict'
 }
 
 /** The same failure, whose outcome is known by now. */
