@@ -94,7 +94,7 @@ export function parseOptions(options: unknown): SpacesSettings {
 
 function issuesOf(options: unknown): ConfigIssue[] {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    return optionIssues(options)
+    return [{ path: [], message: 'expected one object, such as { key, secret, region }' }]
   }
   const { apiVersion, cdn, ...storage } = options as SpacesDriverOptions
   const own = schema.safeParse({ apiVersion, cdn }, { error: english().localeError })

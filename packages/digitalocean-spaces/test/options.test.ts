@@ -149,7 +149,9 @@ describe('what is refused', () => {
   })
 
   test.each([[undefined], [null], ['nyc3'], [[]]])('%j in the place of options', (options) => {
-    expect(problemOf(options)).toMatchObject({ code: 'InvalidConfig' })
+    const error = problemOf(options)
+    expect(error).toMatchObject({ code: 'InvalidConfig' })
+    expect(error.message).toContain('expected one object, such as { key, secret, region }')
   })
 })
 

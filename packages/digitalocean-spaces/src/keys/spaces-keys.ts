@@ -2,6 +2,7 @@ import {
   StorageError,
   throwIfAborted,
   withContext,
+  withHint,
   isStorageError,
   type Call,
   type CallOptions,
@@ -36,6 +37,9 @@ const clients = new WeakMap<object, ApiClient>()
 const path = '/v2/spaces/keys'
 const permissions: readonly unknown[] = ['read', 'readwrite', 'fullaccess']
 
+const lostKey =
+  'A key may have been made whose secret nobody has: look for its name with list, delete it, and create it again'
+
 /**
  * The access keys of Spaces, through DigitalOcean's API: for giving each bucket or each customer a key of its own.
  *
@@ -69,17 +73,17 @@ export class SpacesKeys {
     return run(this, 'SpacesKeys.create', options, async (client, call) => {
       checkFields(key, ['name', 'grants'], 'a key')
       const json = { name: checkName(key.name), grants: grantBodies(key.grants) }
-      return client.send(
-        {
-          method: 'POST',
-          path,
-          json,
-          kind: 'conditional',
-          scope: 'spaces_key:create_credentials',
-        },
-        call,
-        readCreatedKey,
-      )
+      const scope = 'spaces_key:create_credentials'
+      try {
+        return await client.send(
+          { method: 'POST', path, json, kind: 'conditional', scope },
+          call,
+          readCreatedKey,
+        )
+      } catch (error) {
+        if (!isStorageError(error) || error.outcome !== 'unknown') throw error
+        throw withHint(error, lostKey)
+      }
     })
   }
 

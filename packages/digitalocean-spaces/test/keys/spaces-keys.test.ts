@@ -218,7 +218,7 @@ test.each([
   [{ status: 200, body: '<html>' }, 'MalformedResponse'],
 ] as const)('%j is an error of every call', async (answer, code) => {
   const { accessKey } = await keys.create({ name: 'one', grants })
-  const all = { ...calls, list: async () => keys.list().next() }
+  const all: typeof calls = { ...calls, list: async () => keys.list().next() }
   for (const [name, call] of Object.entries(all)) {
     // Nothing of the answer to a deletion is needed.
     if (name === 'delete' && answer.status === 200) continue
@@ -235,7 +235,11 @@ test('a key whose secret did not arrive is said to be there, perhaps', async () 
   const error = await failureOf(keys.create({ name: 'x', grants }))
   expect(error).toMatchObject({ code: 'MalformedResponse', outcome: 'unknown' })
   expect(error.message).toContain('key.secret_key')
+  expect(error.hint).toContain('delete it')
   expect(api.count('POST')).toBe(1)
+  api.plan('POST', failure(500, 'server_error', 'oh'))
+  const failed = await failureOf(keys.create({ name: 'x', grants }))
+  expect(failed).toMatchObject({ code: 'ServiceUnavailable', outcome: 'unknown', hint: error.hint })
 })
 
 test('a failure is tried again where that is harmless', async () => {
