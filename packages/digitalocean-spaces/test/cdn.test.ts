@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { fetchTransport } from '@cloudstore/core'
 import { SpacesKeys, type CdnChanges } from '../src/index.ts'
 import { cdnSetting, storageKey, storageSecret, type CdnSetting } from './support/cdn-setting.ts'
 import { apiToken, failure } from './support/digitalocean-api.ts'
@@ -37,6 +38,12 @@ describe('enableContainerCdn', () => {
       custom_domain: 'cdn.example.com',
       certificate_id: 'of-the-driver',
     })
+  })
+
+  test.each([[60], [600], [3600], [86_400], [604_800]])('takes a time of %d', async (ttl) => {
+    const photos = setting.open().container('photos')
+    await photos.enableCdn({ ttl })
+    expect(setting.api.endpoints).toMatchObject([{ ttl }])
   })
 
   test('is idempotent: an endpoint that is as wanted is left alone', async () => {
@@ -423,7 +430,8 @@ describe('addresses', () => {
   })
 
   test('pages are asked for by number, and links are not followed', async () => {
-    const { api } = setting
+    const { api, storage } = setting
+    api.nextLink = `${storage.url}/v2/cdn/endpoints?page=2`
     for (let index = 0; index < 9; index += 1) {
       api.addEndpoint(`bucket-${index}.nyc3.digitaloceanspaces.com`)
     }
@@ -437,6 +445,7 @@ describe('addresses', () => {
     const hosts: string[] = []
     for await (const { origin } of driver.cdn.listEndpoints()) hosts.push(origin)
     expect(hosts).toHaveLength(10)
+    expect(storage.requests).toEqual([])
   })
 })
 
@@ -682,6 +691,27 @@ describe('what goes where', () => {
     },
   )
 
+  test('a redirection takes nothing elsewhere', async () => {
+    const { api, storage } = setting
+    const answer = { status: 307, headers: { location: `${storage.url}/v2/cdn/endpoints` } }
+    api.plan('', answer, { times: 2 })
+    const driver = setting.open()
+    const photos = driver.container('photos')
+    expect(await failureOf(photos.cdnUrl())).toMatchObject({ status: 307 })
+    expect(await failureOf(driver.purgeContainerCdn(photos, ['a']))).toMatchObject({ status: 307 })
+    expect(storage.requests).toEqual([])
+  })
+
+  test('the transport of fetch serves as well: a DELETE with a body', async () => {
+    const { api } = setting
+    const driver = setting.open({ transport: fetchTransport() })
+    const photos = driver.container('photos')
+    await photos.enableCdn({ ttl: 60 })
+    await driver.purgeContainerCdn(photos, ['a', 'b/*'])
+    expect(api.purged.map(({ files }) => files)).toEqual([['a', 'b/*']])
+    expect(await driver.disableContainerCdn(photos)).toBe(true)
+  })
+
   test('no public object shows the token', async () => {
     const { inspect } = await import('node:util')
     const driver = setting.open()
@@ -708,6 +738,9 @@ describe('without a token', () => {
       purgeContainerCdn: () => driver.purgeContainerCdn(photos, ['a']),
       getEndpoint: () => driver.cdn.getEndpoint('photos'),
       updateEndpoint: () => driver.cdn.updateEndpoint('photos', { ttl: 60 }),
+      listEndpoints: async () => {
+        for await (const { id } of driver.cdn.listEndpoints()) throw new Error(`there is ${id}`)
+      },
     }
     for (const [operation, call] of Object.entries(calls)) {
       const error = await failureOf(call())

@@ -45,6 +45,26 @@ describe('defaults', () => {
     expect(url).toMatch(/%2Ffra1%2Fs3%2Faws4_request/)
   })
 
+  test('drivers of different versions and regions do not change each other', async () => {
+    const urlSigned = async (driver: DigitalOceanSpacesStorageDriver): Promise<string> =>
+      (await driver.container('photos').presign('cat.jpg')).url
+    const first = open()
+    const second = open({ signatureVersion: '4', region: 'ams3' })
+    expect(await urlSigned(first)).toMatch(/^https:\/\/photos\.nyc3\..*AWSAccessKeyId=/)
+    expect(await urlSigned(second)).toMatch(/^https:\/\/photos\.ams3\..*X-Amz-Algorithm=/)
+    expect([first.region, second.region]).toEqual(['nyc3', 'ams3'])
+  })
+
+  test.each(
+    open()
+      .listRegions()
+      .map((region) => [region]),
+  )('region %s', async (region) => {
+    expect(open({ region }).name).toBe(`DigitalOcean Spaces (${region})`)
+    const host = `${region}.digitaloceanspaces.com`
+    expect(await urlOf({ region })).toBe(`https://photos.${host}/cat.jpg`)
+  })
+
   test('the class comes by name', () => {
     expect(getDriver(Provider.DIGITALOCEAN_SPACES)).toBe(DigitalOceanSpacesStorageDriver)
     expect(getDriver('digitalocean-spaces')).toBe(DigitalOceanSpacesStorageDriver)
