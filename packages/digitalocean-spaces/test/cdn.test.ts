@@ -140,6 +140,30 @@ describe('enableContainerCdn', () => {
     ])
   })
 
+  test("the driver's certificate is for domains, and in nobody's way without one", async () => {
+    const { api, storage } = setting
+    storage.publicObjects.add('photos/cat.jpg')
+    const driver = setting.open({ cdn: { certificateId: 'wildcard' } })
+    const photos = driver.container('photos')
+    await photos.enableCdn()
+    expect(api.endpoints).toMatchObject([{ certificate_id: '', custom_domain: '' }])
+    await photos.enableCdn({ customDomain: 'cdn.example.com' })
+    expect(api.endpoints).toMatchObject([{ certificate_id: 'wildcard' }])
+    await driver.disableContainerCdn(photos)
+    await driver.object('photos', 'cat.jpg').enableCdn()
+    expect(api.endpoints).toMatchObject([{ certificate_id: '', custom_domain: '' }])
+  })
+
+  test('two drivers at the same time make one endpoint', async () => {
+    const { api } = setting
+    api.plan('POST', { status: 409, delay: 30, body: { id: 'conflict', message: 'there' } })
+    const drivers = [setting.open(), setting.open(), setting.open()]
+    const enabling = drivers.map((driver) => driver.container('photos').enableCdn({ ttl: 60 }))
+    expect(await Promise.all(enabling)).toEqual([true, true, true])
+    expect(api.endpoints).toMatchObject([{ ttl: 60 }])
+    expect(api.count('POST')).toBe(3)
+  })
+
   test('a domain in other letters is the same domain', async () => {
     const { api } = setting
     api.addEndpoint(photosOrigin, { custom_domain: 'cdn.example.com', certificate_id: 'c1' })

@@ -52,11 +52,7 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
     },
 
     async enableContainer({ container, ttl, customDomain, certificateId }, call) {
-      const wanted = {
-        ttl: ttl ?? defaults.ttl,
-        customDomain: customDomain ?? defaults.customDomain,
-        certificateId: certificateId ?? defaults.certificateId,
-      }
+      const wanted = withDefaults({ ttl, customDomain, certificateId }, defaults)
       checkCdnSettings(wanted)
       const cdn = access()
       const origin = places.origin({ container })
@@ -74,7 +70,7 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
       await turns(origin, call.signal, async () => {
         // One that is there serves the object, whatever its settings are; for many objects it is not asked for each time.
         if (cdn.directory.known(origin) !== undefined) return
-        await ensureEndpoint(cdn, origin, { new: defaults, existing: {} }, call)
+        await ensureEndpoint(cdn, origin, { new: withDefaults({}, defaults), existing: {} }, call)
       })
     },
 
@@ -114,6 +110,18 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
       const { limits, retries } = clientOf(client)
       await purgeInBatches(files, { purge, window: limits.purge, retries, signal: call.signal })
     },
+  }
+}
+
+/** What a call asks for, and else the driver's options. */
+function withDefaults(given: CdnSettings, defaults: CdnSettings): CdnSettings {
+  const customDomain = given.customDomain ?? defaults.customDomain
+  // A certificate of the driver's is for domains: many containers may share a wildcard one, and others have no domain.
+  const certificateId = customDomain === undefined ? undefined : defaults.certificateId
+  return {
+    ttl: given.ttl ?? defaults.ttl,
+    customDomain,
+    certificateId: given.certificateId ?? certificateId,
   }
 }
 
