@@ -73,6 +73,7 @@ export function apiClient(settings: ApiSettings): ApiClient {
   // DigitalOcean counts in seconds and minutes: the tenths of a second that suit storage would all be in vain.
   const retries = resolveRetries(settings.retries && { baseDelay: 1000, ...settings.retries })
   const userAgent = ['cloudstore', settings.userAgent].filter(Boolean).join(' ')
+  const timeouts = resolveTimeouts(settings.timeouts)
   let own: Transport | undefined
   let http: HttpClient | undefined
 
@@ -82,12 +83,37 @@ export function apiClient(settings: ApiSettings): ApiClient {
     const transport = settings.transport ?? (own = defaultTransport(proxyOf(settings)))
     http = httpClient({
       transport: withRetryAfter(transport, clock, 5 * retries.baseDelay),
-      timeouts: resolveTimeouts(settings.timeouts),
+      timeouts,
       retries,
       onEvent: settings.onEvent,
       clock,
     })
     return http
+  }
+
+  /** Waits for the turn of a request. */
+  async function takeTurn(
+    { path, container }: ApiRequest,
+    { operation, signal }: Call,
+    { attempt, until }: { readonly attempt: number; readonly until: number | undefined },
+  ): Promise<void> {
+    const patience = { signal, until }
+    let waited = await limits.requests.take(1, patience)
+    if (path.startsWith('/v2/cdn/')) waited += await limits.cdn.take(1, patience)
+    const { onEvent } = settings
+    if (onEvent === undefined || waited === 0) return
+    // From outside of the call: what a listener throws is its own affair.
+    queueMicrotask(() => {
+      onEvent({
+        type: 'wait',
+        operation,
+        attempt,
+        origin: originUrl(origin),
+        container,
+        for: 'rate',
+        milliseconds: waited,
+      })
+    })
   }
 
   return {
@@ -98,12 +124,11 @@ export function apiClient(settings: ApiSettings): ApiClient {
       const { method, path, json, kind, scope, container } = request
       const body = json === undefined ? undefined : jsonBody(json)
       const { signal, operation } = call
-      const isCdn = path.startsWith('/v2/cdn/')
+      const until = timeouts.total === undefined ? undefined : performance.now() + timeouts.total
       return client().run(
         { operation, kind, replayable: true, container, signal },
         async (attempt) => {
-          await limits.requests.take(1, signal)
-          if (isCdn) await limits.cdn.take(1, signal)
+          await takeTurn(request, call, { attempt: attempt.number, until })
           const {
             status,
             headers,

@@ -63,7 +63,7 @@ export async function purgeInBatches(
   const { window, signal } = work
   for (let start = 0; start < paths.length; start += perRequest) {
     const batch = paths.slice(start, start + perRequest)
-    await window.take(batch.length, signal)
+    await window.take(batch.length, { signal })
     try {
       await purgeBatch(batch, work)
     } catch (error) {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { cdnSetting, type CdnSetting } from '../support/cdn-setting.ts'
 import { apiToken, failure } from '../support/digitalocean-api.ts'
 import { failureOf } from '../support/failure-of.ts'
@@ -14,6 +14,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
+  jest.useRealTimers()
   await setting.close()
 })
 
@@ -269,4 +270,49 @@ test('requests are held back to five in ten seconds, unless told otherwise', asy
   setTimeout(() => controller.abort(new Error('still waiting')), 200)
   await expect(sixth).rejects.toThrow('still waiting')
   expect(setting.api.count('GET')).toBe(5)
+})
+
+test('a wait for a turn that would end after timeouts.total is refused at once', async () => {
+  const driver = setting.open({
+    rateLimit: undefined,
+    timeouts: { total: 5000 },
+  })
+  for (let call = 0; call < 5; call += 1) await driver.cdn.getEndpoint('photos')
+  const begin = performance.now()
+  const error = await failureOf(driver.cdn.getEndpoint('photos'))
+  expect(performance.now() - begin).toBeLessThan(1000)
+  expect(error).toMatchObject({ code: 'Timeout', operation: 'getEndpoint', container: 'photos' })
+  expect(error.message).toMatch(/in 1\d s.*timeouts\.total/)
+  expect(setting.api.count('GET')).toBe(5)
+})
+
+test('a wait for a turn is told', async () => {
+  // Nothing but the clock of the limits, which goes on by itself.
+  const others = ['Date', 'hrtime', 'nextTick', 'queueMicrotask'] as const
+  const timers = ['setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const
+  jest.useFakeTimers({
+    doNotFake: [...others, ...timers, 'setTimeout', 'clearTimeout'],
+    advanceTimers: true,
+  })
+  const waits: object[] = []
+  const driver = setting.open({
+    rateLimit: undefined,
+    onEvent: (event) => {
+      if (event.type === 'wait') waits.push(event)
+    },
+  })
+  for (let call = 0; call < 5; call += 1) await driver.cdn.getEndpoint('photos')
+  expect(waits).toEqual([])
+  jest.advanceTimersByTime(10_000)
+  await driver.cdn.getEndpoint('photos')
+  expect(waits).toEqual([
+    {
+      type: 'wait',
+      for: 'rate',
+      operation: 'getEndpoint',
+      attempt: 1,
+      origin: setting.api.url,
+      milliseconds: expect.any(Number),
+    },
+  ])
 })

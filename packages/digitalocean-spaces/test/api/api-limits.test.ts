@@ -36,7 +36,7 @@ test('five requests to the CDN go out at once, the sixth waits', async () => {
   const { cdn } = limitsOfToken('https://api.example', 'token-3')
   for (let request = 0; request < 5; request += 1) await cdn.take(1)
   const controller = new AbortController()
-  const sixth = cdn.take(1, controller.signal)
+  const sixth = cdn.take(1, { signal: controller.signal })
   setTimeout(() => controller.abort(new Error('still waiting')), 100)
   await expect(sixth).rejects.toThrow('still waiting')
 })
