@@ -5,9 +5,7 @@ import {
   originUrl,
   resolveRetries,
   resolveTimeouts,
-  StorageError,
   type Body,
-  type BodyReader,
   type Call,
   type HttpClient,
   type HttpEventListener,
@@ -17,11 +15,11 @@ import {
   type TimeoutOptions,
   type Transport,
 } from '@cloudstore/core'
+import { readAnswer, readRefusal } from './answer.ts'
 import { readApiEndpoint } from './api-endpoint.ts'
 import { errorOfAnswer, type ApiScope } from './api-error.ts'
 import { limitsOfToken, noLimits, type ApiLimits } from './api-limits.ts'
 import { withRetryAfter } from './reset-header.ts'
-import { UnexpectedShape } from './read-shape.ts'
 
 /** How DigitalOcean's API is reached. Checked already. */
 export interface ApiSettings {
@@ -49,7 +47,6 @@ export interface ApiRequest {
   readonly kind: OperationKind
   /** What the token must be allowed, for the hint of a refusal. */
   readonly scope: ApiScope
-  readonly container?: string | undefined
 }
 
 /** Sends requests to DigitalOcean's API. Nothing of it shows the token. */
@@ -60,11 +57,6 @@ export interface ApiClient {
   send<T>(request: ApiRequest, call: Call, read: (json: unknown) => T): Promise<T>
   close(): Promise<void>
 }
-
-// Two hundred endpoints have less than 100 kB.
-const longestAnswer = 4 * 1024 ** 2
-// Of a refusal, or of the page that a proxy puts in its place, the beginning is enough.
-const longestRefusal = 64 * 1024
 
 export function apiClient(settings: ApiSettings): ApiClient {
   const { token, tokenOption, clock = () => Date.now() } = settings
@@ -93,7 +85,7 @@ export function apiClient(settings: ApiSettings): ApiClient {
 
   /** Waits for the turn of a request. */
   async function takeTurn(
-    { path, container }: ApiRequest,
+    { path }: ApiRequest,
     { operation, signal }: Call,
     { attempt, until }: { readonly attempt: number; readonly until: number | undefined },
   ): Promise<void> {
@@ -109,7 +101,6 @@ export function apiClient(settings: ApiSettings): ApiClient {
         operation,
         attempt,
         origin: originUrl(origin),
-        container,
         for: 'rate',
         milliseconds: waited,
       })
@@ -121,39 +112,34 @@ export function apiClient(settings: ApiSettings): ApiClient {
     retries,
 
     send(request, call, read) {
-      const { method, path, json, kind, scope, container } = request
+      const { method, path, json, kind, scope } = request
       const body = json === undefined ? undefined : jsonBody(json)
       const { signal, operation } = call
       const until = timeouts.total === undefined ? undefined : performance.now() + timeouts.total
-      return client().run(
-        { operation, kind, replayable: true, container, signal },
-        async (attempt) => {
-          await takeTurn(request, call, { attempt: attempt.number, until })
-          const {
-            status,
-            headers,
-            body: answer,
-          } = await attempt.send({
-            method,
-            origin,
-            path: pathPrefix + path,
-            headers: {
-              authorization: `Bearer ${token}`,
-              accept: 'application/json',
-              'user-agent': userAgent,
-              ...(body !== undefined && { 'content-type': 'application/json' }),
-            },
-            ...(body !== undefined && { body }),
-          })
-          if (status < 200 || status > 299) {
-            const { text } = await readText(answer, longestRefusal)
-            throw errorOfAnswer({ status, headers, text }, scope, { secret: token, tokenOption })
-          }
-          const { text, whole } = await readText(answer, longestAnswer)
-          if (!whole) throw tooLong(status)
-          return readAnswer(text, { status, requestId: headers['x-request-id'] }, read)
-        },
-      )
+      return client().run({ operation, kind, replayable: true, signal }, async (attempt) => {
+        await takeTurn(request, call, { attempt: attempt.number, until })
+        const {
+          status,
+          headers,
+          body: answer,
+        } = await attempt.send({
+          method,
+          origin,
+          path: pathPrefix + path,
+          headers: {
+            authorization: `Bearer ${token}`,
+            accept: 'application/json',
+            'user-agent': userAgent,
+            ...(body !== undefined && { 'content-type': 'application/json' }),
+          },
+          ...(body !== undefined && { body }),
+        })
+        if (status >= 200 && status < 300) {
+          return readAnswer(answer, { status, requestId: headers['x-request-id'] }, read)
+        }
+        const text = await readRefusal(answer, token)
+        throw errorOfAnswer({ status, headers, text }, scope, { secret: token, tokenOption })
+      })
     },
 
     async close() {
@@ -166,24 +152,6 @@ function proxyOf({ proxy }: ApiSettings): { proxy?: string | false } {
   return proxy === undefined ? {} : { proxy }
 }
 
-function readAnswer<T>(
-  text: string,
-  context: { readonly status: number; readonly requestId: string | undefined },
-  read: (json: unknown) => T,
-): T {
-  try {
-    return read(text.trim() === '' ? undefined : JSON.parse(text))
-  } catch (error) {
-    if (!(error instanceof UnexpectedShape || error instanceof SyntaxError)) throw error
-    const what = error instanceof UnexpectedShape ? error.message : 'it is no JSON'
-    throw new StorageError(
-      'MalformedResponse',
-      `DigitalOcean's API gives an answer that cannot be used: ${what}`,
-      context,
-    )
-  }
-}
-
 function jsonBody(json: object): Body {
   const bytes = new TextEncoder().encode(JSON.stringify(json))
   return {
@@ -192,31 +160,5 @@ function jsonBody(json: object): Body {
     bytes,
     open: () => bytesReader(bytes),
     md5: () => undefined,
-  }
-}
-
-function tooLong(status: number): StorageError {
-  return new StorageError(
-    'MalformedResponse',
-    `DigitalOcean's API gives an answer of more than ${longestAnswer} characters`,
-    { status },
-  )
-}
-
-/** The text of an answer, whole or as much of it as is wanted. */
-async function readText(
-  body: BodyReader,
-  longest: number,
-): Promise<{ readonly text: string; readonly whole: boolean }> {
-  const decoder = new TextDecoder()
-  let text = ''
-  for (;;) {
-    const chunk = await body.read()
-    if (chunk === undefined) return { text: text + decoder.decode(), whole: true }
-    text += decoder.decode(chunk, { stream: true })
-    if (text.length > longest) {
-      await body.cancel()
-      return { text, whole: false }
-    }
   }
 }

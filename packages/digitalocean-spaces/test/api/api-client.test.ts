@@ -142,6 +142,12 @@ describe('answers that are none', () => {
       expect(error.message).toContain('xxx')
       expect(JSON.stringify(error)).not.toContain(apiToken.slice(0, 4))
     }
+    // Where a page without end is cut off, and nothing of it is left but the token.
+    const cut = 64 * 1024 - 10
+    const page = `${'<br>'.repeat(cut / 4)}${apiToken}${'<br>'.repeat(9999)}`
+    setting.api.plan('GET', { status: 400, body: page })
+    const error = await failureOf(setting.open().container('photos').cdnUrl())
+    expect(JSON.stringify(error)).not.toContain(apiToken.slice(0, 4))
   })
 
   test('a token that may read only is told which scope is missing', async () => {
