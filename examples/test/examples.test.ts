@@ -96,7 +96,13 @@ async function namesOf(driver: StorageDriver): Promise<string[]> {
 
 test('every example is run here', async () => {
   const files = await readdir(join(import.meta.dirname, '..'))
-  const others = new Set(['demo.ts', 'quick-start.ts', 'spaces-backup.ts'])
+  const others = new Set([
+    'demo.ts',
+    'quick-start.ts',
+    'spaces-backup.ts',
+    'spaces-cdn.ts',
+    'spaces-keys.ts',
+  ])
   expect(files.filter((file) => file.endsWith('.ts') && !others.has(file)).sort()).toEqual(
     Object.keys(examples).sort(),
   )

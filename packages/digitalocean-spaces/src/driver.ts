@@ -85,7 +85,12 @@ function withCdn(
     if (known === undefined) throw needsToken()
     return known
   }
-  const places = cdnPlaces({ host, region: service.region, customDomain })
+  const places = cdnPlaces({
+    host,
+    region: service.region,
+    customDomain,
+    asksApi: client !== undefined,
+  })
   const cdn = cdnGroup({
     storage,
     places,
@@ -95,7 +100,7 @@ function withCdn(
   })
   const backend: StorageBackend = {
     ...withOneStorageClass(storage),
-    presign: storage.presign && presignViaCdn(storage.presign, cdn, host),
+    presign: storage.presign && presignViaCdn(storage.presign, cdn, host, places.askedBy),
     cdn,
     async close() {
       try {

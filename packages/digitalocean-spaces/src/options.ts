@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import english from 'zod/v4/locales/en.js'
 import { apiEndpointProblem } from './api/api-endpoint.ts'
 import { domainProblem, isCdnTtl, isDomain, ttlProblem } from './cdn/cdn-settings.ts'
-import { endpointProblem, regionOfHost } from './hosts.ts'
+import { endpointProblem, regionOfHost, regionSlug } from './hosts.ts'
 
 /** What the driver needs to know of the CDN. */
 export interface SpacesCdnOptions {
@@ -94,7 +94,7 @@ export function parseOptions(options: unknown): SpacesSettings {
 
 function issuesOf(options: unknown): ConfigIssue[] {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    return optionIssues(options)
+    return [{ path: [], message: 'expected one object, such as { key, secret, region }' }]
   }
   const { apiVersion, cdn, ...storage } = options as SpacesDriverOptions
   const own = schema.safeParse({ apiVersion, cdn }, { error: english().localeError })
@@ -126,20 +126,23 @@ function placeIssues(options: SpacesDriverOptions): ConfigIssue[] {
     issues.push({ path: [endpoint === undefined ? 'host' : 'endpoint'], message: misplaced })
   }
   if (typeof region === 'string' && region !== '') {
-    const expected =
-      endpoint === undefined && options.host === undefined ? regionOfService : regionOfSignature
-    if (!expected.test(region)) {
-      issues.push({
-        path: ['region'],
-        message: 'expected the slug of a region, such as nyc3, ams3 or sgp1',
-      })
-    }
+    const message = regionProblem(region, host)
+    if (message !== undefined) issues.push({ path: ['region'], message })
   }
   return issues
 }
 
-// The host is made of it.
-const regionOfService = /^[a-z]{2,8}[0-9]{1,2}$/
+/** @param host - that the caller has named */
+function regionProblem(region: string, host: string | undefined): string | undefined {
+  // Without a host of the caller's, it is made of the region.
+  if (!(host === undefined ? regionSlug : regionOfSignature).test(region)) {
+    return 'expected the slug of a region, such as nyc3, ams3 or sgp1'
+  }
+  const served = host === undefined ? undefined : regionOfHost(host)
+  if (served === undefined || served === region || !regionSlug.test(region)) return undefined
+  return `is another one than that of the host, ${served}: leave one of them out`
+}
+
 // Other endpoints are signed for with other names, such as us-east-1.
 const regionOfSignature = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/
 

@@ -15,8 +15,14 @@ const mostBytes = 8_100 * 1024
  * Presigns for the CDN. The edge passes a request on under the origin's host, so it is signed for that host and sent to the CDN's.
  *
  * @param service - the host of the service, without the container
+ * @param originOf - the host under which the edge asks for a container
  */
-export function presignViaCdn(presign: Presign, cdn: CdnGroup, service: string): Presign {
+export function presignViaCdn(
+  presign: Presign,
+  cdn: CdnGroup,
+  service: string,
+  originOf: (container: string) => string,
+): Presign {
   return async (request, call) => {
     if (request.via !== 'cdn') return presign(request, call)
     const { container, method, size } = request
@@ -43,6 +49,16 @@ export function presignViaCdn(presign: Presign, cdn: CdnGroup, service: string):
         'a URL at the CDN must be signed for the host of the container, and this driver has it in the path',
         {
           hint: "Set option addressing to 'virtual'; a container with a dot in its name has no such host",
+        },
+      )
+    }
+    const origin = originOf(container)
+    if (host !== origin) {
+      throw new StorageError(
+        'UnsupportedOperation',
+        `the CDN passes requests on to ${origin}, and this driver signs them for ${host}`,
+        {
+          hint: 'Leave option via out, or the options endpoint, host and port, so that both are the same host',
         },
       )
     }

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { fetchTransport } from '@cloudstore/core'
+import { SpacesKeys, type CdnChanges } from '../src/index.ts'
 import { cdnSetting, storageKey, storageSecret, type CdnSetting } from './support/cdn-setting.ts'
 import { apiToken, failure } from './support/digitalocean-api.ts'
 import { failureOf } from './support/failure-of.ts'
@@ -36,6 +38,12 @@ describe('enableContainerCdn', () => {
       custom_domain: 'cdn.example.com',
       certificate_id: 'of-the-driver',
     })
+  })
+
+  test.each([[60], [600], [3600], [86_400], [604_800]])('takes a time of %d', async (ttl) => {
+    const photos = setting.open().container('photos')
+    await photos.enableCdn({ ttl })
+    expect(setting.api.endpoints).toMatchObject([{ ttl }])
   })
 
   test('is idempotent: an endpoint that is as wanted is left alone', async () => {
@@ -112,6 +120,57 @@ describe('enableContainerCdn', () => {
     },
   )
 
+  test('a domain needs a certificate, its own or that of the endpoint', async () => {
+    const { api } = setting
+    const photos = setting.open().container('photos')
+    const error = await failureOf(photos.enableCdn({ ttl: 60, customDomain: 'cdn.example.com' }))
+    expect(error).toMatchObject({ code: 'InvalidArgument', container: 'photos' })
+    expect(error.message).toContain('certificateId')
+    const alone = await failureOf(photos.enableCdn({ certificateId: 'c1' }))
+    expect(alone).toMatchObject({ code: 'InvalidArgument' })
+    expect(alone.hint).toContain('customDomain')
+    expect(api.endpoints).toEqual([])
+    const before = { ...api.addEndpoint(photosOrigin, { ttl: 600 }) }
+    await failureOf(photos.enableCdn({ ttl: 60, customDomain: 'cdn.example.com' }))
+    expect(api.endpoints).toEqual([before])
+    await photos.enableCdn({ customDomain: 'cdn.example.com', certificateId: 'c1' })
+    await photos.enableCdn({ customDomain: 'img.example.com' })
+    expect(api.endpoints).toMatchObject([
+      { custom_domain: 'img.example.com', certificate_id: 'c1', ttl: 600 },
+    ])
+  })
+
+  test("the driver's certificate is for domains, and in nobody's way without one", async () => {
+    const { api, storage } = setting
+    storage.publicObjects.add('photos/cat.jpg')
+    const driver = setting.open({ cdn: { certificateId: 'wildcard' } })
+    const photos = driver.container('photos')
+    await photos.enableCdn()
+    expect(api.endpoints).toMatchObject([{ certificate_id: '', custom_domain: '' }])
+    await photos.enableCdn({ customDomain: 'cdn.example.com' })
+    expect(api.endpoints).toMatchObject([{ certificate_id: 'wildcard' }])
+    await driver.disableContainerCdn(photos)
+    await driver.object('photos', 'cat.jpg').enableCdn()
+    expect(api.endpoints).toMatchObject([{ certificate_id: '', custom_domain: '' }])
+  })
+
+  test('two drivers at the same time make one endpoint', async () => {
+    const { api } = setting
+    api.plan('POST', { status: 409, delay: 30, body: { id: 'conflict', message: 'there' } })
+    const drivers = [setting.open(), setting.open(), setting.open()]
+    const enabling = drivers.map((driver) => driver.container('photos').enableCdn({ ttl: 60 }))
+    expect(await Promise.all(enabling)).toEqual([true, true, true])
+    expect(api.endpoints).toMatchObject([{ ttl: 60 }])
+    expect(api.count('POST')).toBe(3)
+  })
+
+  test('a domain in other letters is the same domain', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin, { custom_domain: 'cdn.example.com', certificate_id: 'c1' })
+    await setting.open().container('photos').enableCdn({ customDomain: 'CDN.Example.com' })
+    expect(api.count('PUT')).toBe(0)
+  })
+
   test('a container that does not exist gets none', async () => {
     const driver = setting.open()
     const error = await failureOf(driver.container('missing').enableCdn())
@@ -161,6 +220,20 @@ describe('enableContainerCdn', () => {
     expect(error.hint).toContain('Nothing was left')
   })
 
+  test.each([
+    ['no answer', { status: 201, broken: true }, 'Network'],
+    ['an answer of success that cannot be read', { status: 201, body: '' }, 'MalformedResponse'],
+    ['a conflict with nothing', failure(409, 'conflict', 'it exists'), 'Conflict'],
+  ] as const)('after %s nothing is promised: it may still come', async (_what, answer, code) => {
+    const { api } = setting
+    api.plan('POST', answer)
+    const error = await failureOf(setting.open().container('photos').enableCdn())
+    expect(error).toMatchObject({ code, outcome: 'unknown' })
+    expect(error.hint).toContain('may still be at work on it')
+    expect(api.count('GET')).toBe(2)
+    expect(api.count('POST')).toBe(1)
+  })
+
   test('when nobody can tell what is left, the error says that', async () => {
     const { api } = setting
     const driver = setting.open({ retries: false })
@@ -194,6 +267,47 @@ describe('enableContainerCdn', () => {
     )
     expect(error).toMatchObject({ code: 'InvalidArgument', status: 422 })
     expect(api.endpoints).toEqual([before])
+  })
+
+  test.each([[true], [false]])(
+    'one that is cancelled half-way leaves the whole endpoint or none, and is known anew: %s',
+    async (acts) => {
+      const { api } = setting
+      const driver = setting.open()
+      const photos = driver.container('photos')
+      api.plan('POST', { status: 201, delay: 1000 }, { acts })
+      const controller = new AbortController()
+      const reason = new Error('enough')
+      const enabling = photos.enableCdn({ ttl: 600, signal: controller.signal })
+      const timer = setInterval(() => {
+        if (api.count('POST') === 1) controller.abort(reason)
+      }, 1)
+      await expect(enabling).rejects.toBe(reason)
+      clearInterval(timer)
+      expect(api.endpoints).toMatchObject(acts ? [{ ttl: 600 }] : [])
+      // Nothing that was known before the call is believed any more.
+      const url = photos.cdnUrl().catch(() => 'none')
+      expect(await url).toBe(acts ? `https://${photosOrigin.replace('nyc3', 'nyc3.cdn')}` : 'none')
+      expect(await photos.enableCdn({ ttl: 600 })).toBe(true)
+      expect(api.endpoints).toMatchObject([{ ttl: 600 }])
+      expect(await driver.disableContainerCdn(photos)).toBe(true)
+      expect(api.endpoints).toEqual([])
+    },
+  )
+
+  test('a change whose answer got lost is not believed to have failed', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin, { custom_domain: 'old.example.com', certificate_id: 'c1' })
+    const driver = setting.open({ retries: false })
+    const photos = driver.container('photos')
+    expect(await photos.cdnUrl()).toBe('https://old.example.com')
+    api.plan('PUT', { status: 200, broken: true }, { acts: true })
+    const error = await failureOf(photos.enableCdn({ customDomain: 'new.example.com' }))
+    expect(error).toMatchObject({ code: 'Network', outcome: 'unknown' })
+    expect(await photos.cdnUrl()).toBe('https://new.example.com')
+    api.plan('PUT', { status: 200, broken: true }, { acts: true })
+    await failureOf(driver.cdn.updateEndpoint('photos', { customDomain: 'third.example.com' }))
+    expect(await photos.cdnUrl()).toBe('https://third.example.com')
   })
 
   test('an endpoint that was deleted since it was looked up is made anew', async () => {
@@ -258,6 +372,17 @@ describe('disableContainerCdn', () => {
     expect(await driver.disableContainerCdn(photos)).toBe(true)
     expect(api.endpoints).toMatchObject([{ origin: 'others.nyc3.digitaloceanspaces.com' }])
     expect(api.count('DELETE')).toBe(1)
+  })
+
+  test('a removal whose answer got lost is not believed to have failed', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    const driver = setting.open({ retries: false })
+    const photos = driver.container('photos')
+    await photos.cdnUrl()
+    api.plan('DELETE', { status: 204, broken: true }, { acts: true })
+    expect(await failureOf(driver.disableContainerCdn(photos))).toMatchObject({ code: 'Network' })
+    expect(await failureOf(photos.cdnUrl())).toMatchObject({ code: 'UnsupportedOperation' })
   })
 
   test('one that somebody else has removed meanwhile counts as removed', async () => {
@@ -329,7 +454,8 @@ describe('addresses', () => {
   })
 
   test('pages are asked for by number, and links are not followed', async () => {
-    const { api } = setting
+    const { api, storage } = setting
+    api.nextLink = `${storage.url}/v2/cdn/endpoints?page=2`
     for (let index = 0; index < 9; index += 1) {
       api.addEndpoint(`bucket-${index}.nyc3.digitaloceanspaces.com`)
     }
@@ -343,6 +469,7 @@ describe('addresses', () => {
     const hosts: string[] = []
     for await (const { origin } of driver.cdn.listEndpoints()) hosts.push(origin)
     expect(hosts).toHaveLength(10)
+    expect(storage.requests).toEqual([])
   })
 })
 
@@ -397,6 +524,47 @@ describe('purgeContainerCdn', () => {
     const driver = setting.open()
     await driver.purgeContainerCdn(driver.container('photos'), ['a'])
     expect(api.purged).toHaveLength(1)
+  })
+
+  test('the same one twice at once goes out one after the other, others at once', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    const driver = setting.open()
+    const photos = driver.container('photos')
+    api.plan('DELETE', { status: 204, delay: 100 }, { times: 3, acts: true })
+    await Promise.all([
+      driver.purgeContainerCdn(photos, ['a', 'b']),
+      driver.purgeContainerCdn(photos, ['a', 'b']),
+      driver.purgeContainerCdn(photos, ['c']),
+    ])
+    const [first = 0, second = 0, third = 0] = api.requests
+      .filter(({ method }) => method === 'DELETE')
+      .map(({ at }) => at)
+    expect(second - first).toBeLessThan(80)
+    expect(third - first).toBeGreaterThanOrEqual(98)
+    expect(api.purged).toHaveLength(3)
+  })
+
+  test('one that others have enabled since the last look is found', async () => {
+    const { api } = setting
+    const driver = setting.open()
+    const photos = driver.container('photos')
+    expect(await failureOf(photos.cdnUrl())).toMatchObject({ code: 'UnsupportedOperation' })
+    const { id } = api.addEndpoint(photosOrigin)
+    await driver.purgeContainerCdn(photos, ['a'])
+    expect(api.purged).toEqual([{ id, files: ['a'] }])
+  })
+
+  test('says how far it came, and keeps the advice', async () => {
+    const { api } = setting
+    api.addEndpoint(photosOrigin)
+    const driver = setting.open()
+    api.plan('DELETE', { status: 204 })
+    api.plan('DELETE', failure(403, 'forbidden', 'no'))
+    const paths = Array.from({ length: 51 }, (_, index) => `${index}`)
+    const error = await failureOf(driver.purgeContainerCdn(driver.container('photos'), paths))
+    expect(error).toMatchObject({ code: 'AccessDenied' })
+    expect(error.hint).toMatch(/first 50 of 51 paths were purged\. .*scope cdn:delete/)
   })
 
   test('says how far it came', async () => {
@@ -462,19 +630,48 @@ describe('driver.cdn', () => {
       createdAt: new Date('2026-01-31T12:00:00Z'),
     })
     expect(await cdn.updateEndpoint('photos', { ttl: 60 })).toMatchObject({ ttl: 60 })
+    // A change of the one takes the other away, unless it is named again.
+    const sent = (): object => JSON.parse(api.requests.at(-1)?.body ?? '')
+    await cdn.updateEndpoint('photos', { customDomain: 'img.example.com' })
+    expect(sent()).toEqual({ custom_domain: 'img.example.com', certificate_id: 'c1' })
+    await cdn.updateEndpoint('photos', { certificateId: 'c2', ttl: 600 })
+    expect(sent()).toEqual({ ttl: 600, custom_domain: 'img.example.com', certificate_id: 'c2' })
     const changed = await cdn.updateEndpoint('photos', { customDomain: null })
     expect(changed).not.toHaveProperty('customDomain')
     expect(changed).not.toHaveProperty('certificateId')
-    expect(api.endpoints).toMatchObject([{ ttl: 60, custom_domain: '', certificate_id: '' }])
+    expect(api.endpoints).toMatchObject([{ ttl: 600, custom_domain: '', certificate_id: '' }])
+    for (const change of [{ customDomain: 'a.example.com' }, { certificateId: 'c1' }]) {
+      const error = await failureOf(cdn.updateEndpoint('photos', change))
+      expect(error).toMatchObject({ code: 'InvalidArgument', operation: 'updateEndpoint' })
+    }
+    expect(api.endpoints).toMatchObject([{ custom_domain: '', certificate_id: '' }])
+  })
+
+  test('what is no name of a container is refused', async () => {
+    const { cdn } = setting.open()
+    for (const wrong of [undefined, '', 'Bad/Name', { name: 'photos' }]) {
+      for (const call of [
+        () => cdn.getEndpoint(wrong as string),
+        () => cdn.updateEndpoint(wrong as string, { ttl: 60 }),
+      ]) {
+        expect(await failureOf(call)).toMatchObject({ code: 'InvalidContainerName' })
+      }
+    }
+    expect(setting.api.requests).toEqual([])
   })
 
   test.each([
     [{}, 'nothing to change'],
+    [undefined, 'must be an object'],
+    [{ ttl: 60, costumDomain: 'cdn.example.com' }, 'costumDomain'],
     [{ ttl: 61 }, 'ttl'],
+    [{ certificateId: 5 }, 'certificateId'],
     [{ customDomain: null, certificateId: 'x' }, 'certificateId'],
     [{ customDomain: 'http://x.y' }, 'customDomain'],
   ])('refuses the changes %j', async (changes, words) => {
-    const error = await failureOf(setting.open().cdn.updateEndpoint('photos', changes))
+    const error = await failureOf(
+      setting.open().cdn.updateEndpoint('photos', changes as CdnChanges),
+    )
     expect(error).toMatchObject({ code: 'InvalidArgument', container: 'photos' })
     expect(error.message).toContain(words)
     expect(setting.api.requests).toEqual([])
@@ -482,25 +679,61 @@ describe('driver.cdn', () => {
 })
 
 describe('what goes where', () => {
-  test('the token goes to the API alone, the keys of the storage to the storage alone', async () => {
+  test.each([['2'], ['4']] as const)(
+    'the token goes to the API alone, the keys of the storage to the storage alone, under %s',
+    async (signatureVersion) => {
+      const { api, storage } = setting
+      storage.publicObjects.add('photos/cat.jpg')
+      const events: object[] = []
+      const driver = setting.open({ signatureVersion, onEvent: (event) => events.push(event) })
+      const photos = driver.container('photos')
+      await photos.enableCdn()
+      await driver.object('photos', 'cat.jpg').enableCdn()
+      await driver.purgeContainerCdn(photos, ['cat.jpg'])
+      await driver.disableContainerCdn(photos)
+      expect(api.requests.length).toBeGreaterThan(3)
+      expect(storage.requests.length).toBeGreaterThan(1)
+      for (const { headers } of api.requests) {
+        expect(headers['authorization']).toBe(`Bearer ${apiToken}`)
+      }
+      expect(JSON.stringify(storage.requests)).not.toContain(apiToken)
+      expect(JSON.stringify(api.requests)).not.toContain(storageKey)
+      expect(JSON.stringify(api.requests)).not.toContain(storageSecret)
+      const keys = new SpacesKeys({
+        token: apiToken,
+        apiEndpoint: api.url,
+        rateLimit: false,
+        onEvent: (event) => events.push(event),
+      })
+      const grants = [{ bucket: 'photos', permission: 'read' as const }]
+      const { secretKey } = await keys.create({ name: 'reader', grants })
+      await keys.close()
+      expect(events.length).toBeGreaterThan(10)
+      for (const secret of [apiToken, storageSecret, secretKey]) {
+        expect(JSON.stringify(events)).not.toContain(secret)
+      }
+    },
+  )
+
+  test('a redirection takes nothing elsewhere', async () => {
     const { api, storage } = setting
-    storage.publicObjects.add('photos/cat.jpg')
-    const events: object[] = []
-    const driver = setting.open({ onEvent: (event) => events.push(event) })
+    const answer = { status: 307, headers: { location: `${storage.url}/v2/cdn/endpoints` } }
+    api.plan('', answer, { times: 2 })
+    const driver = setting.open()
     const photos = driver.container('photos')
-    await photos.enableCdn()
-    await driver.object('photos', 'cat.jpg').enableCdn()
-    await driver.purgeContainerCdn(photos, ['cat.jpg'])
-    await driver.disableContainerCdn(photos)
-    expect(api.requests.length).toBeGreaterThan(3)
-    expect(storage.requests.length).toBeGreaterThan(1)
-    for (const { headers } of api.requests) {
-      expect(headers['authorization']).toBe(`Bearer ${apiToken}`)
-    }
-    expect(JSON.stringify(storage.requests)).not.toContain(apiToken)
-    expect(JSON.stringify(api.requests)).not.toContain(storageKey)
-    expect(JSON.stringify(api.requests)).not.toContain(storageSecret)
-    expect(JSON.stringify(events)).not.toContain(apiToken)
+    expect(await failureOf(photos.cdnUrl())).toMatchObject({ status: 307 })
+    expect(await failureOf(driver.purgeContainerCdn(photos, ['a']))).toMatchObject({ status: 307 })
+    expect(storage.requests).toEqual([])
+  })
+
+  test('the transport of fetch serves as well: a DELETE with a body', async () => {
+    const { api } = setting
+    const driver = setting.open({ transport: fetchTransport() })
+    const photos = driver.container('photos')
+    await photos.enableCdn({ ttl: 60 })
+    await driver.purgeContainerCdn(photos, ['a', 'b/*'])
+    expect(api.purged.map(({ files }) => files)).toEqual([['a', 'b/*']])
+    expect(await driver.disableContainerCdn(photos)).toBe(true)
   })
 
   test('no public object shows the token', async () => {
@@ -529,6 +762,9 @@ describe('without a token', () => {
       purgeContainerCdn: () => driver.purgeContainerCdn(photos, ['a']),
       getEndpoint: () => driver.cdn.getEndpoint('photos'),
       updateEndpoint: () => driver.cdn.updateEndpoint('photos', { ttl: 60 }),
+      listEndpoints: async () => {
+        for await (const { id } of driver.cdn.listEndpoints()) throw new Error(`there is ${id}`)
+      },
     }
     for (const [operation, call] of Object.entries(calls)) {
       const error = await failureOf(call())

@@ -45,6 +45,26 @@ describe('defaults', () => {
     expect(url).toMatch(/%2Ffra1%2Fs3%2Faws4_request/)
   })
 
+  test('drivers of different versions and regions do not change each other', async () => {
+    const urlSigned = async (driver: DigitalOceanSpacesStorageDriver): Promise<string> =>
+      (await driver.container('photos').presign('cat.jpg')).url
+    const first = open()
+    const second = open({ signatureVersion: '4', region: 'ams3' })
+    expect(await urlSigned(first)).toMatch(/^https:\/\/photos\.nyc3\..*AWSAccessKeyId=/)
+    expect(await urlSigned(second)).toMatch(/^https:\/\/photos\.ams3\..*X-Amz-Algorithm=/)
+    expect([first.region, second.region]).toEqual(['nyc3', 'ams3'])
+  })
+
+  test.each(
+    open()
+      .listRegions()
+      .map((region) => [region]),
+  )('region %s', async (region) => {
+    expect(open({ region }).name).toBe(`DigitalOcean Spaces (${region})`)
+    const host = `${region}.digitaloceanspaces.com`
+    expect(await urlOf({ region })).toBe(`https://photos.${host}/cat.jpg`)
+  })
+
   test('the class comes by name', () => {
     expect(getDriver(Provider.DIGITALOCEAN_SPACES)).toBe(DigitalOceanSpacesStorageDriver)
     expect(getDriver('digitalocean-spaces')).toBe(DigitalOceanSpacesStorageDriver)
@@ -102,7 +122,7 @@ describe('what is refused', () => {
     [{ region: 'nyc3.evil.example/' }, 'region: expected the slug'],
     [{ region: 'us-east-1' }, 'region: expected the slug'],
     [{ region: '' }, 'region'],
-    [{ signatureVersion: '3' }, 'signatureVersion'],
+    [{ signatureVersion: '3' }, "signatureVersion: expected '2' or '4'"],
     [{ apiVersion: '2012-01-01' }, 'apiVersion'],
     [{ regoin: 'nyc3' }, 'did you mean region?'],
     [{ account: 'x' }, 'account: there is no such option'],
@@ -116,7 +136,13 @@ describe('what is refused', () => {
     [{ cdn: { token: 'x', apiEndpoint: 'http://api.example' } }, 'must begin with https://'],
     [{ cdn: { token: 'x', apiEndpoint: 'https://u:p@api.example' } }, 'must not have credentials'],
     [{ endpoint: 'https://photos.nyc3.digitaloceanspaces.com' }, 'endpoint: names one bucket'],
-    [{ host: 'photos.nyc3.cdn.digitaloceanspaces.com' }, 'host: names one bucket or its CDN'],
+    [{ host: 'photos.nyc3.cdn.digitaloceanspaces.com' }, 'host: names one bucket, its website or'],
+    [{ host: 'nyc3-static.digitaloceanspaces.com' }, 'host: names one bucket, its website or'],
+    [{ endpoint: 'https://digitaloceanspaces.com' }, 'endpoint: names no region'],
+    [
+      { endpoint: 'https://nyc3.digitaloceanspaces.com', region: 'fra1' },
+      'region: is another one than that of the host, nyc3',
+    ],
     [{ key: undefined }, 'key: missing'],
     [{ secret: 5 }, 'secret'],
   ])('%j', (options, words) => {
@@ -143,7 +169,9 @@ describe('what is refused', () => {
   })
 
   test.each([[undefined], [null], ['nyc3'], [[]]])('%j in the place of options', (options) => {
-    expect(problemOf(options)).toMatchObject({ code: 'InvalidConfig' })
+    const error = problemOf(options)
+    expect(error).toMatchObject({ code: 'InvalidConfig' })
+    expect(error.message).toContain('expected one object, such as { key, secret, region }')
   })
 })
 
@@ -225,6 +253,32 @@ describe('presigning for the CDN', () => {
       expect(cdn.url).not.toBe(origin.url)
     },
   )
+
+  const proxy = { endpoint: 'https://proxy.example', signatureVersion: 4 }
+  const token = 'dop_v1_token'
+
+  test.each([
+    [{ ...proxy, cdn: { token } }, 'photos.nyc3.digitaloceanspaces.com'],
+    [{ ...proxy, cdn: { token, customDomain: 'cdn.example.com' } }, 'photos.nyc3'],
+    // The edge asks without a port, and version 4 signs the port.
+    [{ port: 8443, signatureVersion: 4 }, 'photos.nyc3.digitaloceanspaces.com:8443'],
+  ])(
+    'is refused where the edge asks another host than is signed for: %j',
+    async (options, host) => {
+      const error = await failureOf(open(options).container('photos').presign('a', { via: 'cdn' }))
+      expect(error).toMatchObject({ code: 'UnsupportedOperation', container: 'photos', key: 'a' })
+      expect(error.message).toContain(host)
+      expect(error.hint).toContain('endpoint, host and port')
+    },
+  )
+
+  test("works for a CDN of one's own before an endpoint of one's own", async () => {
+    const driver = open({ ...proxy, cdn: { customDomain: 'cdn.example.com' } })
+    const { url } = await driver.container('photos').presign('a', { via: 'cdn' })
+    expect(url).toMatch(/^https:\/\/cdn\.example\.com\/a\?X-Amz-/)
+    const without = open(proxy).container('photos').presign('a', { via: 'cdn' })
+    expect(await failureOf(without)).toMatchObject({ code: 'UnsupportedOperation' })
+  })
 
   test('keeps to what the CDN takes', async () => {
     const photos = open().container('photos')

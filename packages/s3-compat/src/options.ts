@@ -105,7 +105,7 @@ const schema = z.strictObject({
   secure: z.optional(z.boolean()),
   addressing: z.optional(z.enum(['virtual', 'path'])),
   signatureVersion: z.optional(
-    z.union([z.literal('2'), z.literal('4'), z.literal(2), z.literal(4)]),
+    z.union([z.literal('2'), z.literal('4'), z.literal(2), z.literal(4)], "expected '2' or '4'"),
   ),
   payloadSigning: z.optional(z.enum(['auto', 'always'])),
   timeouts: z.optional(

@@ -5,9 +5,7 @@ import {
   originUrl,
   resolveRetries,
   resolveTimeouts,
-  StorageError,
   type Body,
-  type BodyReader,
   type Call,
   type HttpClient,
   type HttpEventListener,
@@ -17,11 +15,11 @@ import {
   type TimeoutOptions,
   type Transport,
 } from '@cloudstore/core'
+import { readAnswer, readRefusal } from './answer.ts'
 import { readApiEndpoint } from './api-endpoint.ts'
 import { errorOfAnswer, type ApiScope } from './api-error.ts'
 import { limitsOfToken, noLimits, type ApiLimits } from './api-limits.ts'
 import { withRetryAfter } from './reset-header.ts'
-import { UnexpectedShape } from './read-shape.ts'
 
 /** How DigitalOcean's API is reached. Checked already. */
 export interface ApiSettings {
@@ -49,7 +47,6 @@ export interface ApiRequest {
   readonly kind: OperationKind
   /** What the token must be allowed, for the hint of a refusal. */
   readonly scope: ApiScope
-  readonly container?: string | undefined
 }
 
 /** Sends requests to DigitalOcean's API. Nothing of it shows the token. */
@@ -61,9 +58,6 @@ export interface ApiClient {
   close(): Promise<void>
 }
 
-// Two hundred endpoints have less than 100 kB.
-const longestAnswer = 4 * 1024 ** 2
-
 export function apiClient(settings: ApiSettings): ApiClient {
   const { token, tokenOption, clock = () => Date.now() } = settings
   const { origin, pathPrefix } = readApiEndpoint(settings.apiEndpoint)
@@ -71,6 +65,7 @@ export function apiClient(settings: ApiSettings): ApiClient {
   // DigitalOcean counts in seconds and minutes: the tenths of a second that suit storage would all be in vain.
   const retries = resolveRetries(settings.retries && { baseDelay: 1000, ...settings.retries })
   const userAgent = ['cloudstore', settings.userAgent].filter(Boolean).join(' ')
+  const timeouts = resolveTimeouts(settings.timeouts)
   let own: Transport | undefined
   let http: HttpClient | undefined
 
@@ -80,7 +75,7 @@ export function apiClient(settings: ApiSettings): ApiClient {
     const transport = settings.transport ?? (own = defaultTransport(proxyOf(settings)))
     http = httpClient({
       transport: withRetryAfter(transport, clock, 5 * retries.baseDelay),
-      timeouts: resolveTimeouts(settings.timeouts),
+      timeouts,
       retries,
       onEvent: settings.onEvent,
       clock,
@@ -88,43 +83,63 @@ export function apiClient(settings: ApiSettings): ApiClient {
     return http
   }
 
+  /** Waits for the turn of a request. */
+  async function takeTurn(
+    { path }: ApiRequest,
+    { operation, signal }: Call,
+    { attempt, until }: { readonly attempt: number; readonly until: number | undefined },
+  ): Promise<void> {
+    const patience = { signal, until }
+    let waited = await limits.requests.take(1, patience)
+    if (path.startsWith('/v2/cdn/')) waited += await limits.cdn.take(1, patience)
+    const { onEvent } = settings
+    if (onEvent === undefined || waited === 0) return
+    // From outside of the call: what a listener throws is its own affair.
+    queueMicrotask(() => {
+      onEvent({
+        type: 'wait',
+        operation,
+        attempt,
+        origin: originUrl(origin),
+        for: 'rate',
+        milliseconds: waited,
+      })
+    })
+  }
+
   return {
     limits,
     retries,
 
     send(request, call, read) {
-      const { method, path, json, kind, scope, container } = request
+      const { method, path, json, kind, scope } = request
       const body = json === undefined ? undefined : jsonBody(json)
       const { signal, operation } = call
-      const isCdn = path.startsWith('/v2/cdn/')
-      return client().run(
-        { operation, kind, replayable: true, container, signal },
-        async (attempt) => {
-          await limits.requests.take(1, signal)
-          if (isCdn) await limits.cdn.take(1, signal)
-          const {
-            status,
-            headers,
-            body: answer,
-          } = await attempt.send({
-            method,
-            origin,
-            path: pathPrefix + path,
-            headers: {
-              authorization: `Bearer ${token}`,
-              accept: 'application/json',
-              'user-agent': userAgent,
-              ...(body !== undefined && { 'content-type': 'application/json' }),
-            },
-            ...(body !== undefined && { body }),
-          })
-          const text = await readText(answer, status)
-          if (status < 200 || status > 299) {
-            throw errorOfAnswer({ status, headers, text }, scope, { secret: token, tokenOption })
-          }
-          return readAnswer(text, { status, requestId: headers['x-request-id'] }, read)
-        },
-      )
+      const until = timeouts.total === undefined ? undefined : performance.now() + timeouts.total
+      return client().run({ operation, kind, replayable: true, signal }, async (attempt) => {
+        await takeTurn(request, call, { attempt: attempt.number, until })
+        const {
+          status,
+          headers,
+          body: answer,
+        } = await attempt.send({
+          method,
+          origin,
+          path: pathPrefix + path,
+          headers: {
+            authorization: `Bearer ${token}`,
+            accept: 'application/json',
+            'user-agent': userAgent,
+            ...(body !== undefined && { 'content-type': 'application/json' }),
+          },
+          ...(body !== undefined && { body }),
+        })
+        if (status >= 200 && status < 300) {
+          return readAnswer(answer, { status, requestId: headers['x-request-id'] }, read)
+        }
+        const text = await readRefusal(answer, token)
+        throw errorOfAnswer({ status, headers, text }, scope, { secret: token, tokenOption })
+      })
     },
 
     async close() {
@@ -137,24 +152,6 @@ function proxyOf({ proxy }: ApiSettings): { proxy?: string | false } {
   return proxy === undefined ? {} : { proxy }
 }
 
-function readAnswer<T>(
-  text: string,
-  context: { readonly status: number; readonly requestId: string | undefined },
-  read: (json: unknown) => T,
-): T {
-  try {
-    return read(text.trim() === '' ? undefined : JSON.parse(text))
-  } catch (error) {
-    if (!(error instanceof UnexpectedShape || error instanceof SyntaxError)) throw error
-    const what = error instanceof UnexpectedShape ? error.message : 'it is no JSON'
-    throw new StorageError(
-      'MalformedResponse',
-      `DigitalOcean's API gives an answer that cannot be used: ${what}`,
-      context,
-    )
-  }
-}
-
 function jsonBody(json: object): Body {
   const bytes = new TextEncoder().encode(JSON.stringify(json))
   return {
@@ -163,23 +160,5 @@ function jsonBody(json: object): Body {
     bytes,
     open: () => bytesReader(bytes),
     md5: () => undefined,
-  }
-}
-
-async function readText(body: BodyReader, status: number): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  for (;;) {
-    const chunk = await body.read()
-    if (chunk === undefined) return text + decoder.decode()
-    text += decoder.decode(chunk, { stream: true })
-    if (text.length > longestAnswer) {
-      await body.cancel()
-      throw new StorageError(
-        'MalformedResponse',
-        `DigitalOcean's API gives an answer of more than ${longestAnswer} characters`,
-        { status },
-      )
-    }
   }
 }

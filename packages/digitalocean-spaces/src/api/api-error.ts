@@ -45,20 +45,20 @@ export function errorOfAnswer(
   { secret, tokenOption }: { readonly secret: string; readonly tokenOption: string },
 ): StorageError {
   const code = codes[status] ?? (status >= 500 ? 'ServiceUnavailable' : 'Unknown')
-  const { id, message, requestId } = fieldsOf(text)
-  const said = (message ?? '').replaceAll(secret, '…')
+  // Before anything is cut off: half a token would be no longer found.
+  const { id, message: said = '', requestId } = fieldsOf(text.replaceAll(secret, '…'))
   const problem = problems[code] ?? "DigitalOcean's API gives an answer that nobody expected"
   return new StorageError(code, said === '' ? problem : `${problem}: ${said}`, {
     status,
-    serverCode: id?.replaceAll(secret, '…'),
-    requestId: requestId ?? headers['x-request-id'],
+    serverCode: id,
+    requestId: requestId ?? headers['x-request-id']?.replaceAll(secret, '…'),
     retryable: code === 'RateLimited' || code === 'Network' || code === 'ServiceUnavailable',
-    hint: hintFor(code, scope, said, tokenOption),
+    hint: hintFor({ code, status }, scope, said, tokenOption),
   })
 }
 
 function hintFor(
-  code: StorageErrorCode,
+  { code, status }: { readonly code: StorageErrorCode; readonly status: number },
   scope: ApiScope,
   said: string,
   tokenOption: string,
@@ -66,6 +66,7 @@ function hintFor(
   if (/cold storage/i.test(said)) return 'Cold Storage buckets have no CDN'
   if (code === 'InvalidCredentials')
     return `Check option ${tokenOption}: the token is wrong, has expired, or was revoked`
+  if (status === 404) return 'It is not there, or not in the team that the token belongs to'
   if (code === 'AccessDenied') return `The token of option ${tokenOption} needs the scope ${scope}`
   return undefined
 }

@@ -34,6 +34,6 @@ export function limitsOfToken(origin: string, token: string): ApiLimits {
   return made
 }
 
-const free: SlidingWindow = { take: async () => undefined, isQuiet: () => true }
+const free: SlidingWindow = { take: async () => 0, isQuiet: () => true }
 
 export const noLimits: ApiLimits = { requests: free, cdn: free, purge: free }

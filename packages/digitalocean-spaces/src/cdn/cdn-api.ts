@@ -25,7 +25,11 @@ const endpoints = '/v2/cdn/endpoints'
 export function cdnApi(client: ApiClient): CdnApi {
   const at = (id: string): string => `${endpoints}/${encodeURIComponent(id)}`
   return {
-    list: (call) => allPages(client, { path: endpoints, scope: 'cdn:read' }, call, readEndpoints),
+    list: (call) =>
+      allPages(client, { path: endpoints, scope: 'cdn:read' }, call, {
+        read: readEndpoints,
+        idOf: ({ id }) => id,
+      }),
 
     create: (json, call) =>
       client.send(

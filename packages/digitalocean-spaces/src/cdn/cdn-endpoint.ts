@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { readShape } from '../api/read-shape.ts'
-import type { ApiPage } from '../api/pages.ts'
-import { isDomain } from './cdn-settings.ts'
+import { totalShape, type ApiPage } from '../api/pages.ts'
 
 /** The CDN in front of one container, as DigitalOcean's API describes it. */
 export interface CdnEndpoint {
@@ -24,18 +23,25 @@ const endpointShape = z.object({
   // Becomes part of a path.
   id: z.string().check(z.regex(/^[\w-]+$/)),
   origin: text,
-  // Becomes part of URLs that are handed on.
-  endpoint: z.string().check(z.refine(isDomain)),
+  // These two become part of URLs that are handed on.
+  endpoint: z.string().check(z.refine(isHost)),
   ttl: z.number(),
-  custom_domain: maybeText,
+  custom_domain: z.optional(
+    z.nullable(z.union([z.literal(''), z.string().check(z.refine(isHost))])),
+  ),
   certificate_id: maybeText,
   created_at: maybeText,
 })
 
+/** What the API knows as a host. Names that DNS has and no certificate would have, such as `my_cdn.example.com`, are its own business. */
+function isHost(value: string): boolean {
+  return value.length <= 253 && /^[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?$/i.test(value)
+}
+
 const answerShape = z.object({ endpoint: endpointShape })
 const pageShape = z.object({
   endpoints: z.array(endpointShape),
-  meta: z.object({ total: z.number() }),
+  meta: totalShape,
 })
 
 export function readEndpoint(json: unknown): CdnEndpoint {

@@ -31,11 +31,16 @@ export interface CdnGroupParts {
 /** The CDN of Spaces, as core wants it. */
 export function cdnGroup({ storage, places, defaults, client, access }: CdnGroupParts): CdnGroup {
   const turns = inTurn()
+  const purges = inTurn()
 
   async function containerUrl(request: ContainerRequest, call: Call): Promise<string> {
     if (client === undefined) return `https://${places.host(request)}`
     const endpoint = await access().directory.find(places.origin(request), call)
-    if (endpoint === undefined) throw notEnabled()
+    if (endpoint === undefined) {
+      throw notEnabled(
+        'Call enableContainerCdn first. One that was enabled elsewhere is known here within five minutes',
+      )
+    }
     return `https://${endpoint.customDomain ?? endpoint.host}`
   }
 
@@ -47,11 +52,7 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
     },
 
     async enableContainer({ container, ttl, customDomain, certificateId }, call) {
-      const wanted = {
-        ttl: ttl ?? defaults.ttl,
-        customDomain: customDomain ?? defaults.customDomain,
-        certificateId: certificateId ?? defaults.certificateId,
-      }
+      const wanted = withDefaults({ ttl, customDomain, certificateId }, defaults)
       checkCdnSettings(wanted)
       const cdn = access()
       const origin = places.origin({ container })
@@ -69,7 +70,7 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
       await turns(origin, call.signal, async () => {
         // One that is there serves the object, whatever its settings are; for many objects it is not asked for each time.
         if (cdn.directory.known(origin) !== undefined) return
-        await ensureEndpoint(cdn, origin, { new: defaults, existing: {} }, call)
+        await ensureEndpoint(cdn, origin, { new: withDefaults({}, defaults), existing: {} }, call)
       })
     },
 
@@ -78,6 +79,8 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
       const origin = places.origin({ container })
       await turns(origin, call.signal, async () => {
         const found = await directory.findNow(origin, call)
+        // Until it is known what came of it.
+        directory.forget(origin)
         if (found !== undefined) await unlessGone(api.remove(found.id, call))
         directory.remember(origin, undefined)
       })
@@ -87,8 +90,9 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
       const files = planPurge(paths)
       const { api, directory } = access()
       const origin = places.origin({ container })
-      let endpoint = await directory.find(origin, call)
-      const purge = async (batch: readonly string[]): Promise<void> => {
+      // "None" may be five minutes old.
+      let endpoint = (await directory.find(origin, call)) ?? (await directory.findNow(origin, call))
+      const send = async (batch: readonly string[]): Promise<void> => {
         try {
           await api.purge(required(endpoint).id, batch, call)
         } catch (error) {
@@ -99,10 +103,25 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
           await api.purge(required(endpoint).id, batch, call)
         }
       }
+      // The API refuses the same purge twice at a time.
+      const purge = (batch: readonly string[]): Promise<void> =>
+        purges(JSON.stringify([origin, batch]), call.signal, () => send(batch))
       required(endpoint)
       const { limits, retries } = clientOf(client)
       await purgeInBatches(files, { purge, window: limits.purge, retries, signal: call.signal })
     },
+  }
+}
+
+/** What a call asks for, and else the driver's options. */
+function withDefaults(given: CdnSettings, defaults: CdnSettings): CdnSettings {
+  const customDomain = given.customDomain ?? defaults.customDomain
+  // A certificate of the driver's is for domains: many containers may share a wildcard one, and others have no domain.
+  const certificateId = customDomain === undefined ? undefined : defaults.certificateId
+  return {
+    ttl: given.ttl ?? defaults.ttl,
+    customDomain,
+    certificateId: given.certificateId ?? certificateId,
   }
 }
 

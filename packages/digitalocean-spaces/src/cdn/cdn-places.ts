@@ -5,6 +5,8 @@ import { cdnHost, originHost, regionOfHost } from '../hosts.ts'
 export interface CdnPlaces {
   /** What DigitalOcean's API calls a container. */
   origin(request: ContainerRequest): string
+  /** The host that the CDN asks for a container: DigitalOcean's, or that of a CDN of one's own before an endpoint of one's own. */
+  askedBy(container: string): string
   /** The CDN's host without asking the API. */
   host(request: ContainerRequest): string
 }
@@ -13,6 +15,8 @@ export function cdnPlaces(service: {
   readonly host: string
   readonly region: string
   readonly customDomain?: string | undefined
+  /** Whether the CDN is the one that DigitalOcean's API tells of. */
+  readonly asksApi: boolean
 }): CdnPlaces {
   const ownRegion = regionOfHost(service.host)
   const region = ownRegion ?? service.region
@@ -21,6 +25,10 @@ export function cdnPlaces(service: {
       requireHostName(container)
       return originHost(container, region)
     },
+    askedBy: (container) =>
+      ownRegion === undefined && !service.asksApi
+        ? `${container}.${service.host}`
+        : originHost(container, region),
     host({ container }) {
       if (service.customDomain !== undefined) return service.customDomain
       if (ownRegion === undefined) {

@@ -12,8 +12,9 @@ export function isCdnTtl(value: unknown): value is CdnTtl {
 export const ttlProblem: string = `expected one of ${cdnTtls.join(', ')} seconds`
 
 /** A host name without scheme, port and path. */
-export function isDomain(value: string): boolean {
+export function isDomain(value: unknown): value is string {
   return (
+    typeof value === 'string' &&
     value.length <= 253 &&
     /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/i.test(value)
   )
@@ -29,7 +30,7 @@ export function checkCdnSettings({ ttl, customDomain, certificateId }: CdnSettin
       ? `ttl: ${ttlProblem}`
       : customDomain !== undefined && !isDomain(customDomain)
         ? `customDomain: ${domainProblem}`
-        : certificateId === ''
+        : certificateId !== undefined && (typeof certificateId !== 'string' || certificateId === '')
           ? 'certificateId: expected the id of a certificate'
           : undefined
   if (problem !== undefined) throw new StorageError('InvalidArgument', `option ${problem}`)

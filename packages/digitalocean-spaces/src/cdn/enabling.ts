@@ -8,6 +8,7 @@ import {
 } from '@cloudstore/core'
 import type { CdnApi, EndpointBody } from './cdn-api.ts'
 import type { CdnEndpoint } from './cdn-endpoint.ts'
+import { domainBody } from './custom-domain.ts'
 import type { EndpointDirectory } from './endpoint-directory.ts'
 
 /** What an endpoint shall be like. */
@@ -33,22 +34,33 @@ export async function ensureEndpoint(
   } catch (error) {
     // Deleted meanwhile, by somebody else.
     if (!isStorageError(error) || error.status !== 404) throw error
-    directory.forget(origin)
     const again = await directory.findNow(origin, call)
     return again === undefined ? create() : adjust(again)
   }
 
   async function adjust(endpoint: CdnEndpoint): Promise<CdnEndpoint> {
     const changes = changesOf(endpoint, wanted.existing)
-    const now = changes === undefined ? endpoint : await api.update(endpoint.id, changes, call)
+    const now = changes === undefined ? endpoint : await change(endpoint.id, changes)
     directory.remember(origin, now)
     return now
   }
 
+  async function change(id: string, changes: EndpointBody): Promise<CdnEndpoint> {
+    try {
+      return await api.update(id, changes, call)
+    } catch (error) {
+      // It may have been made all the same, by a call that was cancelled too.
+      directory.forget(origin)
+      throw error
+    }
+  }
+
   async function create(): Promise<CdnEndpoint> {
+    const { ttl, ...domain } = wanted.new
+    const body = { origin, ...(ttl !== undefined && { ttl }), ...domainBody(domain) }
     let made: CdnEndpoint
     try {
-      made = await api.create({ origin, ...bodyOf(wanted.new) }, call)
+      made = await api.create(body, call)
     } catch (error) {
       directory.forget(origin)
       if (call.signal?.aborted === true || !isStorageError(error) || !mayExist(error)) throw error
@@ -69,8 +81,16 @@ export async function ensureEndpoint(
       throw withHint(withContext(failure, { outcome: 'unknown', cleanupError }), hint)
     }
     if (there !== undefined) return there
-    throw withNothingLeft(failure)
+    if (isRefusal(failure)) throw withNothingLeft(failure)
+    const hint =
+      "There was no CDN right afterwards, but DigitalOcean's API may still be at work on it: calling this again finds it, or makes it"
+    throw withHint(withContext(failure, { outcome: 'unknown' }), hint)
   }
+}
+
+/** Whether the API has said that it did not do it. Without an answer, or with one of success that can't be read, it may come later. */
+function isRefusal({ code, status }: StorageError): boolean {
+  return status !== undefined && status >= 400 && code !== 'Conflict'
 }
 
 /** The same failure, whose outcome is known by now. */
@@ -91,28 +111,17 @@ function mayExist({ code, outcome }: StorageError): boolean {
   )
 }
 
-function bodyOf({ ttl, customDomain, certificateId }: CdnSettings): EndpointBody {
-  return {
-    ...(ttl !== undefined && { ttl }),
-    ...(customDomain !== undefined && { custom_domain: customDomain }),
-    ...(certificateId !== undefined && { certificate_id: certificateId }),
-  }
-}
-
 /** The changes that lead from an endpoint to what is wanted, in one request, so that none is made without the others. */
 function changesOf(endpoint: CdnEndpoint, wanted: CdnSettings): EndpointBody | undefined {
   const { ttl, customDomain, certificateId } = wanted
   const newTtl = ttl !== undefined && ttl !== endpoint.ttl
   const newDomain =
-    (customDomain !== undefined && customDomain !== endpoint.customDomain) ||
+    (customDomain !== undefined &&
+      customDomain.toLowerCase() !== endpoint.customDomain?.toLowerCase()) ||
     (certificateId !== undefined && certificateId !== endpoint.certificateId)
   if (!newTtl && !newDomain) return undefined
-  const domain = customDomain ?? endpoint.customDomain
-  const certificate = certificateId ?? endpoint.certificateId
   return {
     ...(newTtl && { ttl }),
-    // The API takes these two together.
-    ...(newDomain && domain !== undefined && { custom_domain: domain }),
-    ...(newDomain && certificate !== undefined && { certificate_id: certificate }),
+    ...(newDomain && domainBody({ customDomain, certificateId }, endpoint)),
   }
 }

@@ -47,10 +47,19 @@ export function endpointDirectory(
 
   /** One listing for all who ask meanwhile; none of them can cancel it for the others. */
   function shared(call: Call): Promise<ReadonlyMap<string, CdnEndpoint>> {
-    flight ??= list({ operation: call.operation }).finally(() => {
-      flight = undefined
-    })
+    if (flight === undefined) {
+      const mine = list({ operation: call.operation }).finally(() => {
+        if (flight === mine) flight = undefined
+      })
+      flight = mine
+    }
     return untilAborted(flight, call.signal)
+  }
+
+  /** Whoever asks from now on gets nothing that was read before. */
+  function changed(): void {
+    changes += 1
+    flight = undefined
   }
 
   return {
@@ -74,12 +83,12 @@ export function endpointDirectory(
     },
 
     remember(origin, endpoint) {
-      changes += 1
+      changed()
       known.set(nameOf(origin), { endpoint, until: now() + lifetime })
     },
 
     forget(origin) {
-      changes += 1
+      changed()
       known.set(nameOf(origin), { endpoint: undefined, until: -Infinity })
     },
   }

@@ -63,13 +63,13 @@ export async function purgeInBatches(
   const { window, signal } = work
   for (let start = 0; start < paths.length; start += perRequest) {
     const batch = paths.slice(start, start + perRequest)
-    await window.take(batch.length, signal)
+    await window.take(batch.length, { signal })
     try {
       await purgeBatch(batch, work)
     } catch (error) {
-      throw start === 0 || !isStorageError(error)
-        ? error
-        : withHint(error, `The first ${start} of ${paths.length} paths were purged`)
+      if (start === 0 || !isStorageError(error)) throw error
+      const done = `The first ${start} of ${paths.length} paths were purged`
+      throw withHint(error, error.hint === undefined ? done : `${done}. ${error.hint}`)
     }
   }
 }

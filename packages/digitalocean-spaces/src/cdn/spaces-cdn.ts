@@ -1,8 +1,10 @@
-import { StorageError, type Call, type CallOptions } from '@cloudstore/core'
+import { checkContainerName, StorageError, type Call, type CallOptions } from '@cloudstore/core'
+import { checkFields } from '../known-fields.ts'
 import type { CdnApi, EndpointBody } from './cdn-api.ts'
 import type { CdnEndpoint } from './cdn-endpoint.ts'
 import type { CdnPlaces } from './cdn-places.ts'
 import { checkCdnSettings } from './cdn-settings.ts'
+import { domainBody } from './custom-domain.ts'
 import type { EndpointDirectory } from './endpoint-directory.ts'
 
 /** What to change of a container's CDN. Absent: it stays as it is. */
@@ -63,31 +65,35 @@ export function spacesCdn(access: () => CdnAccess, places: CdnPlaces, run: RunCa
 
     getEndpoint: (container, options) =>
       run('getEndpoint', { container }, options, async (call) => {
+        checkContainerName(container, 'dns')
         const { directory } = access()
         return directory.findNow(places.origin({ container }), call)
       }),
 
     updateEndpoint: (container, changes, options) =>
       run('updateEndpoint', { container }, options, async (call) => {
-        const body = bodyOf(changes)
+        checkContainerName(container, 'dns')
+        checkChanges(changes)
         const { api, directory } = access()
         const origin = places.origin({ container })
         const endpoint = await directory.findNow(origin, call)
         if (endpoint === undefined) throw notEnabled()
-        const changed = await api.update(endpoint.id, body, call)
+        // Until it is known what came of it.
+        directory.forget(origin)
+        const changed = await api.update(endpoint.id, bodyOf(changes, endpoint), call)
         directory.remember(origin, changed)
         return changed
       }),
   }
 }
 
-export function notEnabled(): StorageError {
-  return new StorageError('UnsupportedOperation', 'the container has no CDN', {
-    hint: 'Call enableContainerCdn first',
-  })
+export function notEnabled(hint = 'Call enableContainerCdn first'): StorageError {
+  return new StorageError('UnsupportedOperation', 'the container has no CDN', { hint })
 }
 
-function bodyOf({ ttl, customDomain, certificateId }: CdnChanges): EndpointBody {
+function checkChanges(changes: CdnChanges): void {
+  checkFields(changes, ['ttl', 'customDomain', 'certificateId'], 'the changes')
+  const { ttl, customDomain, certificateId } = changes
   checkCdnSettings({ ttl, customDomain: customDomain ?? undefined, certificateId })
   if (ttl === undefined && customDomain === undefined && certificateId === undefined) {
     throw new StorageError('InvalidArgument', 'there is nothing to change', {
@@ -97,10 +103,16 @@ function bodyOf({ ttl, customDomain, certificateId }: CdnChanges): EndpointBody 
   if (customDomain === null && certificateId !== undefined) {
     throw new StorageError('InvalidArgument', 'option certificateId is of no use without a domain')
   }
+}
+
+function bodyOf(
+  { ttl, customDomain, certificateId }: CdnChanges,
+  endpoint: CdnEndpoint,
+): EndpointBody {
   return {
     ...(ttl !== undefined && { ttl }),
-    ...(customDomain !== undefined && { custom_domain: customDomain ?? '' }),
-    ...(customDomain === null && { certificate_id: '' }),
-    ...(certificateId !== undefined && { certificate_id: certificateId }),
+    ...(customDomain === null
+      ? { custom_domain: '', certificate_id: '' }
+      : domainBody({ customDomain, certificateId }, endpoint)),
   }
 }

@@ -1,4 +1,5 @@
-import { StorageError } from '@cloudstore/core'
+import { checkContainerName, StorageError } from '@cloudstore/core'
+import { checkFields } from '../known-fields.ts'
 
 /**
  * What an access key may do: read, or read, write and delete, in one bucket; or everything in all of them. `fullaccess` stands
@@ -16,8 +17,11 @@ export interface GrantBody {
 
 /** Checks grants before anything is sent: the API takes some mixtures and makes something else of them. */
 export function grantBodies(grants: readonly SpacesKeyGrant[]): GrantBody[] {
-  if (!Array.isArray(grants) || grants.length === 0) {
-    throw refused('must be a list of at least one', "[{ bucket: 'photos', permission: 'read' }]")
+  if (!Array.isArray(grants)) {
+    throw refused(
+      'must be a list',
+      "[{ bucket: 'photos', permission: 'read' }], or [] for a key that may do nothing yet",
+    )
   }
   const given: readonly unknown[] = grants
   const bodies = given.map(grantBody)
@@ -35,8 +39,8 @@ export function grantBodies(grants: readonly SpacesKeyGrant[]): GrantBody[] {
 }
 
 function grantBody(grant: unknown): GrantBody {
-  const field = (name: string): unknown =>
-    typeof grant === 'object' && grant !== null ? Reflect.get(grant, name) : undefined
+  checkFields(grant, ['bucket', 'permission'], 'a grant')
+  const field = (name: string): unknown => Reflect.get(Object(grant), name)
   const bucket = field('bucket')
   const permission = field('permission')
   if (permission === 'fullaccess') {
@@ -49,6 +53,7 @@ function grantBody(grant: unknown): GrantBody {
   if (typeof bucket !== 'string' || bucket === '') {
     throw refused('name no bucket', "{ bucket: 'photos', permission: 'read' }")
   }
+  checkContainerName(bucket, 'dns')
   return { bucket, permission }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { ApiPage } from '../api/pages.ts'
+import { totalShape, type ApiPage } from '../api/pages.ts'
 import { readShape, UnexpectedShape } from '../api/read-shape.ts'
 
 /** An access key of Spaces, without its secret. */
@@ -14,7 +14,10 @@ export interface SpacesKey {
 
 /** An access key that was just made: the only time that its secret is told. */
 export interface CreatedSpacesKey extends SpacesKey {
-  /** Option `secret` of a driver. Keep it: nobody can ask for it again. */
+  /**
+   * Option `secret` of a driver. Keep it: nobody can ask for it again. It is there for who names it, `const { secretKey } = await keys.create(…)`, and
+   * not enumerable: it is left out of logs, of JSON and of copies by spread.
+   */
   readonly secretKey: string
 }
 
@@ -35,7 +38,7 @@ const oneShape = z.object({ key: keyShape })
 // What the specification says of single keys, against its own example.
 const listedShape = z.object({ keys: z.array(keyShape) })
 const createdShape = z.object({ key: z.object({ secret_key: text }) })
-const pageShape = z.object({ keys: z.array(keyShape), meta: z.object({ total: z.number() }) })
+const pageShape = z.object({ keys: z.array(keyShape), meta: totalShape })
 
 export function readKey(json: unknown): SpacesKey {
   const isList = typeof json === 'object' && json !== null && !('key' in json) && 'keys' in json
@@ -50,7 +53,8 @@ export function readKey(json: unknown): SpacesKey {
 
 export function readCreatedKey(json: unknown): CreatedSpacesKey {
   const secretKey = readShape(createdShape, json).key.secret_key
-  return { ...readKey(json), secretKey }
+  const key = readKey(json)
+  return Object.defineProperty({ ...key, secretKey }, 'secretKey', { enumerable: false })
 }
 
 export function readKeys(json: unknown): ApiPage<SpacesKey> {

@@ -2,6 +2,7 @@ import {
   StorageError,
   throwIfAborted,
   withContext,
+  withHint,
   isStorageError,
   type Call,
   type CallOptions,
@@ -17,6 +18,7 @@ import {
   type CreatedSpacesKey,
   type SpacesKey,
 } from './key-answers.ts'
+import { checkFields } from '../known-fields.ts'
 import { parseKeysOptions, type SpacesKeysOptions } from './keys-options.ts'
 
 /** Which keys to list. */
@@ -33,7 +35,10 @@ export interface SpacesKeyFilter extends CallOptions {
 const clients = new WeakMap<object, ApiClient>()
 
 const path = '/v2/spaces/keys'
-const filters: readonly string[] = ['name', 'bucket', 'permission']
+const permissions: readonly unknown[] = ['read', 'readwrite', 'fullaccess']
+
+const lostKey =
+  'A key may have been made whose secret nobody has: look for its name with list, delete it, and create it again'
 
 /**
  * The access keys of Spaces, through DigitalOcean's API: for giving each bucket or each customer a key of its own.
@@ -66,42 +71,41 @@ export class SpacesKeys {
     options: CallOptions = {},
   ): Promise<CreatedSpacesKey> {
     return run(this, 'SpacesKeys.create', options, async (client, call) => {
+      checkFields(key, ['name', 'grants'], 'a key')
       const json = { name: checkName(key.name), grants: grantBodies(key.grants) }
-      return client.send(
-        {
-          method: 'POST',
-          path,
-          json,
-          kind: 'conditional',
-          scope: 'spaces_key:create_credentials',
-        },
-        call,
-        readCreatedKey,
-      )
+      const scope = 'spaces_key:create_credentials'
+      try {
+        return await client.send(
+          { method: 'POST', path, json, kind: 'conditional', scope },
+          call,
+          readCreatedKey,
+        )
+      } catch (error) {
+        if (!isStorageError(error) || error.outcome !== 'unknown') throw error
+        throw withHint(error, lostKey)
+      }
     })
   }
 
   /** All keys, page by page as they are asked for. */
   async *list(filter: SpacesKeyFilter = {}): AsyncGenerator<SpacesKey, void, void> {
-    const { signal, ...fields } = filter
-    const unknown = Object.keys(fields).find((name) => !filters.includes(name))
-    if (unknown !== undefined) {
-      throw new StorageError('InvalidArgument', `option ${unknown} is not known here`, {
-        operation: 'SpacesKeys.list',
-        hint: `Known options: ${filters.join(', ')}, signal`,
-      })
-    }
     let keys: AsyncIterator<SpacesKey> | undefined
     for (;;) {
-      const next = await run(this, 'SpacesKeys.list', { signal }, (client, call) => {
-        keys ??= allPages(
-          client,
-          { path: path + queryOf(fields), scope: 'spaces_key:read' },
-          call,
-          readKeys,
-        )
-        return keys.next()
-      })
+      const next = await run(
+        this,
+        'SpacesKeys.list',
+        filter,
+        async (client, call) => {
+          keys ??= allPages(
+            client,
+            { path: path + queryOf(filter), scope: 'spaces_key:read' },
+            call,
+            { read: readKeys, idOf: ({ accessKey }) => accessKey },
+          )
+          return keys.next()
+        },
+        ['name', 'bucket', 'permission', 'signal'],
+      )
       if (next.done === true) return
       yield next.value
     }
@@ -127,6 +131,7 @@ export class SpacesKeys {
     options: CallOptions = {},
   ): Promise<SpacesKey> {
     return run(this, 'SpacesKeys.update', options, async (client, call) => {
+      checkFields(changes, ['name', 'grants'], 'the changes')
       const { name, grants } = changes
       const json = {
         name: checkName(name),
@@ -179,15 +184,18 @@ export class SpacesKeys {
 async function run<R>(
   keys: SpacesKeys,
   operation: string,
-  { signal }: CallOptions,
+  options: CallOptions,
   work: (client: ApiClient, call: Call) => Promise<R>,
+  known: readonly string[] = ['signal'],
 ): Promise<R> {
   const client = clients.get(keys)
   if (client === undefined) {
     throw new StorageError('InvalidArgument', 'this method was called without its SpacesKeys')
   }
-  throwIfAborted(signal)
   try {
+    checkFields(options, known, 'the options')
+    const { signal } = options
+    throwIfAborted(signal)
     return await work(client, { operation, signal })
   } catch (error) {
     throw isStorageError(error)
@@ -210,7 +218,13 @@ function at(accessKey: unknown): string {
   })
 }
 
-function queryOf(fields: Pick<SpacesKeyFilter, 'name' | 'bucket' | 'permission'>): string {
+function queryOf({ name, bucket, permission }: SpacesKeyFilter): string {
+  if (permission !== undefined && !permissions.includes(permission)) {
+    throw new StorageError('InvalidArgument', 'option permission is none of those that there are', {
+      hint: `There are ${permissions.join(', ')}`,
+    })
+  }
+  const fields = { name, bucket, permission }
   const given = Object.entries(fields).filter(([, value]) => value !== undefined)
   const pairs = given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`

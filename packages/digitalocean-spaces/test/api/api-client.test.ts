@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { cdnSetting, type CdnSetting } from '../support/cdn-setting.ts'
 import { apiToken, failure } from '../support/digitalocean-api.ts'
 import { failureOf } from '../support/failure-of.ts'
@@ -14,6 +14,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
+  jest.useRealTimers()
   await setting.close()
 })
 
@@ -31,7 +32,12 @@ describe('answers that are none', () => {
       { code: 'AccessDenied', status: 403 },
       /cdn\.token needs the scope cdn:read/,
     ],
-    ['404', failure(404, 'not_found', 'none'), { code: 'InvalidArgument', status: 404 }, /none/],
+    [
+      '404',
+      failure(404, 'not_found', 'none'),
+      { code: 'InvalidArgument', status: 404 },
+      /none.*not in the team that the token belongs to/,
+    ],
     [
       '422',
       failure(422, 'unprocessable_entity', 'Cold Storage buckets are not supported'),
@@ -74,6 +80,26 @@ describe('answers that are none', () => {
       /endpoints\.0\.endpoint/,
     ],
     [
+      'a domain that is none',
+      {
+        status: 200,
+        body: {
+          endpoints: [
+            { id: 'a', origin: 'b', endpoint: 'a.b.c', ttl: 60, custom_domain: 'evil.example/?' },
+          ],
+          meta: { total: 1 },
+        },
+      },
+      { code: 'MalformedResponse' },
+      /endpoints\.0\.custom_domain/,
+    ],
+    [
+      'a total that is none',
+      { status: 200, body: { endpoints: [], meta: { total: -1 } } },
+      { code: 'MalformedResponse' },
+      /meta\.total/,
+    ],
+    [
       'an empty page before the end',
       { status: 200, body: { endpoints: [], meta: { total: 3 } } },
       { code: 'MalformedResponse' },
@@ -109,6 +135,21 @@ describe('answers that are none', () => {
     expect(String(error.stack)).not.toContain(apiToken)
   })
 
+  test('never repeat a part of the token, where a long answer is cut off', async () => {
+    for (let before = 290; before < 300; before += 1) {
+      setting.api.plan('GET', failure(400, 'bad_request', `${'x'.repeat(before)}${apiToken} end`))
+      const error = await failureOf(setting.open().container('photos').cdnUrl())
+      expect(error.message).toContain('xxx')
+      expect(JSON.stringify(error)).not.toContain(apiToken.slice(0, 4))
+    }
+    // Where a page without end is cut off, and nothing of it is left but the token.
+    const cut = 64 * 1024 - 10
+    const page = `${'<br>'.repeat(cut / 4)}${apiToken}${'<br>'.repeat(9999)}`
+    setting.api.plan('GET', { status: 400, body: page })
+    const error = await failureOf(setting.open().container('photos').cdnUrl())
+    expect(JSON.stringify(error)).not.toContain(apiToken.slice(0, 4))
+  })
+
   test('a token that may read only is told which scope is missing', async () => {
     const { api } = setting
     api.scopes.delete('cdn:delete')
@@ -130,7 +171,9 @@ describe('trying again', () => {
   test.each([
     ['500', failure(500, 'server_error', 'oh')],
     ['502 from a proxy', { status: 502, body: '<html>' }],
+    ['500 with a page without end', { status: 500, body: 'x'.repeat(5_000_000) }],
     ['a connection that breaks', { status: 200, broken: true }],
+    ['an answer that is cut short', { status: 200, body: { endpoints: [] }, half: 'breaks' }],
     [
       '429 with retry-after',
       { ...failure(429, 'too_many_requests', 'slow down'), headers: { 'retry-after': '0' } },
@@ -181,6 +224,16 @@ describe('trying again', () => {
     expect(api.endpoints).toEqual([])
   })
 
+  test('making an endpoint is repeated when the server has done nothing', async () => {
+    const { api } = setting
+    api.endpoints.length = 0
+    const answer = failure(429, 'too_many_requests', 'API rate limit exceeded.')
+    api.plan('POST', { ...answer, headers: { 'retry-after': '0' } }, { times: 2 })
+    expect(await setting.open().container('photos').enableCdn()).toBe(true)
+    expect(api.count('POST')).toBe(3)
+    expect(api.endpoints).toHaveLength(1)
+  })
+
   test('it ends with retries.attempts', async () => {
     setting.api.plan('GET', failure(503, 'unavailable', 'later'), { times: 9 })
     const error = await failureOf(setting.open().container('photos').cdnUrl())
@@ -194,6 +247,14 @@ test('an answer that does not come is waited for as long as timeouts.headers say
   const error = await failureOf(driver.container('photos').cdnUrl())
   expect(error).toMatchObject({ code: 'Timeout' })
   expect(error.message).toContain('timeouts.headers')
+})
+
+test('an answer that stops in the middle is waited for as long as timeouts.idle says', async () => {
+  setting.api.plan('GET', { status: 200, body: { endpoints: [] }, half: 'stalls' })
+  const driver = setting.open({ timeouts: { idle: 50 }, retries: false })
+  const error = await failureOf(driver.container('photos').cdnUrl())
+  expect(error).toMatchObject({ code: 'Timeout' })
+  expect(error.message).toContain('timeouts.idle')
 })
 
 test('a call can be cancelled', async () => {
@@ -215,4 +276,49 @@ test('requests are held back to five in ten seconds, unless told otherwise', asy
   setTimeout(() => controller.abort(new Error('still waiting')), 200)
   await expect(sixth).rejects.toThrow('still waiting')
   expect(setting.api.count('GET')).toBe(5)
+})
+
+test('a wait for a turn that would end after timeouts.total is refused at once', async () => {
+  const driver = setting.open({
+    rateLimit: undefined,
+    timeouts: { total: 5000 },
+  })
+  for (let call = 0; call < 5; call += 1) await driver.cdn.getEndpoint('photos')
+  const begin = performance.now()
+  const error = await failureOf(driver.cdn.getEndpoint('photos'))
+  expect(performance.now() - begin).toBeLessThan(1000)
+  expect(error).toMatchObject({ code: 'Timeout', operation: 'getEndpoint', container: 'photos' })
+  expect(error.message).toMatch(/in 1\d s.*timeouts\.total/)
+  expect(setting.api.count('GET')).toBe(5)
+})
+
+test('a wait for a turn is told', async () => {
+  // Nothing but the clock of the limits, which goes on by itself.
+  const others = ['Date', 'hrtime', 'nextTick', 'queueMicrotask'] as const
+  const timers = ['setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const
+  jest.useFakeTimers({
+    doNotFake: [...others, ...timers, 'setTimeout', 'clearTimeout'],
+    advanceTimers: true,
+  })
+  const waits: object[] = []
+  const driver = setting.open({
+    rateLimit: undefined,
+    onEvent: (event) => {
+      if (event.type === 'wait') waits.push(event)
+    },
+  })
+  for (let call = 0; call < 5; call += 1) await driver.cdn.getEndpoint('photos')
+  expect(waits).toEqual([])
+  jest.advanceTimersByTime(10_000)
+  await driver.cdn.getEndpoint('photos')
+  expect(waits).toEqual([
+    {
+      type: 'wait',
+      for: 'rate',
+      operation: 'getEndpoint',
+      attempt: 1,
+      origin: setting.api.url,
+      milliseconds: expect.any(Number),
+    },
+  ])
 })

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { slidingWindow } from '../../src/api/sliding-window.ts'
 
-async function timesOf(takes: readonly Promise<void>[]): Promise<number[]> {
+async function timesOf(takes: readonly Promise<number>[]): Promise<number[]> {
   return Promise.all(takes.map((take) => take.then(() => performance.now())))
 }
 
@@ -28,7 +28,7 @@ test('who gives up waiting lets the next one through in its turn', async () => {
   const window = slidingWindow({ count: 1, milliseconds: 100 })
   await window.take(1)
   const controller = new AbortController()
-  const impatient = window.take(1, controller.signal)
+  const impatient = window.take(1, { signal: controller.signal })
   const patient = window.take(1)
   controller.abort(new Error('enough'))
   await expect(impatient).rejects.toThrow('enough')
@@ -36,4 +36,18 @@ test('who gives up waiting lets the next one through in its turn', async () => {
   expect(window.isQuiet()).toBe(false)
   await new Promise((resolve) => setTimeout(resolve, 120))
   expect(window.isQuiet()).toBe(true)
+})
+
+test('a turn that would come too late is refused at once, and takes no place', async () => {
+  const window = slidingWindow({ count: 2, milliseconds: 200 })
+  const begin = performance.now()
+  await window.take(2)
+  const first = window.take(2, { until: begin + 300 })
+  // Behind the first, so in 400 milliseconds.
+  const second = window.take(1, { until: begin + 390 })
+  await expect(second).rejects.toMatchObject({ code: 'Timeout', retryable: false })
+  expect(performance.now() - begin).toBeLessThan(150)
+  const third = window.take(1, { until: begin + 500 })
+  expect(await first).toBeGreaterThan(150)
+  expect(await third).toBeGreaterThan(350)
 })

@@ -66,6 +66,16 @@ test('a listing that began before a change does not undo it', async () => {
   expect(await directory.find('a', call)).toMatchObject({ ttl: 60 })
 })
 
+test('who asks after a change gets no listing that began before it', async () => {
+  const { state, directory } = setting()
+  const before = directory.find('b', call)
+  directory.forget('b')
+  state.there = [endpoint('b')]
+  expect(await directory.find('b', call)).toEqual(endpoint('b'))
+  expect(await before).toBeUndefined()
+  expect(state.listings).toBe(2)
+})
+
 test('a failed listing is not remembered', async () => {
   let fails = true
   const directory = endpointDirectory({

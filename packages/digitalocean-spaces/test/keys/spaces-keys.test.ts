@@ -36,13 +36,35 @@ test('a key is made, and its secret told once', async () => {
   const made = await keys.create({ name: 'thumbnails', grants })
   expect(made).toEqual({
     accessKey: api.keys[0]?.access_key,
-    secretKey: `secret-of-${made.accessKey}`,
     name: 'thumbnails',
     grants,
     createdAt: new Date('2026-02-01T08:00:00Z'),
   })
-  const { secretKey: _secretKey, ...known } = made
-  expect(await keys.get(made.accessKey)).toEqual(known)
+  const { accessKey, secretKey } = made
+  expect(secretKey).toBe(`secret-of-${accessKey}`)
+  expect(await keys.get(accessKey)).toEqual(made)
+  expect(await keys.get(accessKey)).not.toHaveProperty('secretKey')
+})
+
+test('a secret is not logged, copied or stored by accident', async () => {
+  const made = await keys.create({ name: 'thumbnails', grants })
+  const shown = [
+    inspect(made, { depth: 20 }),
+    String(made),
+    JSON.stringify(made),
+    JSON.stringify({ ...made }),
+    inspect(structuredClone(made)),
+  ].join(' ')
+  expect(shown).toContain(made.accessKey)
+  expect(shown).not.toContain(made.secretKey)
+})
+
+test('a key may have no grants yet', async () => {
+  const { accessKey, grants: none } = await keys.create({ name: 'later', grants: [] })
+  expect(none).toEqual([])
+  expect(api.keys).toMatchObject([{ grants: [] }])
+  await keys.update(accessKey, { name: 'now', grants })
+  expect(await keys.get(accessKey)).toMatchObject({ name: 'now', grants })
 })
 
 test('full access is written as the API wants it', async () => {
@@ -100,24 +122,53 @@ test('deleting is true also when there is no such key', async () => {
 
 describe('refused before anything is sent', () => {
   test.each([
-    [[], 'at least one'],
-    [[{ permission: 'fullaccess' }, { bucket: 'a', permission: 'read' }], 'mix fullaccess'],
+    [undefined, 'must be a list'],
+    [[null], 'must be an object'],
+    [[{ bucket: 'aaa', permission: 'read', colour: 'red' }], 'no colour'],
+    [[{ permission: 'fullaccess' }, { bucket: 'aaa', permission: 'read' }], 'mix fullaccess'],
     [[{ bucket: 'a', permission: 'fullaccess' }], 'fullaccess to one bucket'],
     [[{ bucket: '', permission: 'read' }], 'no bucket'],
     [[{ permission: 'read' }], 'no bucket'],
     [[{ bucket: 'a', permission: 'write' }], 'readwrite'],
     [
       [
-        { bucket: 'a', permission: 'read' },
-        { bucket: 'a', permission: 'readwrite' },
+        { bucket: 'aaa', permission: 'read' },
+        { bucket: 'aaa', permission: 'readwrite' },
       ],
       'twice',
     ],
-    ['all', 'at least one'],
+    ['all', 'must be a list'],
   ])('the grants %j', async (wrong, words) => {
     const error = await failureOf(keys.create({ name: 'x', grants: wrong as SpacesKeyGrant[] }))
     expect(error).toMatchObject({ code: 'InvalidArgument', operation: 'SpacesKeys.create' })
     expect(error.message).toContain(words)
+    expect(api.requests).toEqual([])
+  })
+
+  test('the name of a bucket that there cannot be', async () => {
+    const wrong: SpacesKeyGrant[] = [{ bucket: 'Photos/2026', permission: 'read' }]
+    expect(await failureOf(keys.create({ name: 'x', grants: wrong }))).toMatchObject({
+      code: 'InvalidContainerName',
+      operation: 'SpacesKeys.create',
+    })
+    expect(api.requests).toEqual([])
+  })
+
+  test('what is no object, and fields that there are not', async () => {
+    const calls = [
+      () => keys.create(undefined as never),
+      () => keys.create({ name: 'x', grants, colour: 'red' } as never),
+      () => keys.update('DO1', undefined as never),
+      () => keys.update('DO1', { name: 'x', grant: grants } as never),
+      () => keys.get('DO1', { sginal: undefined } as never),
+      () => keys.delete('DO1', null as never),
+      () => keys.list({ permission: 'write' } as never).next(),
+    ]
+    for (const call of calls) {
+      const error = await failureOf(call)
+      expect(error).toMatchObject({ code: 'InvalidArgument', provider: 'digitalocean_spaces' })
+      expect(error.operation).toMatch(/^SpacesKeys\./)
+    }
     expect(api.requests).toEqual([])
   })
 
@@ -140,11 +191,43 @@ describe('refused before anything is sent', () => {
   })
 })
 
-test('a scope that is missing is named', async () => {
-  api.scopes.delete('spaces_key:create_credentials')
-  const error = await failureOf(keys.create({ name: 'x', grants }))
-  expect(error).toMatchObject({ code: 'AccessDenied' })
-  expect(error.hint).toContain('option token needs the scope spaces_key:create_credentials')
+const calls: Record<string, (key: string) => Promise<unknown>> = {
+  create_credentials: async () => keys.create({ name: 'x', grants }),
+  read: async (key) => keys.get(key),
+  update: async (key) => keys.update(key, { name: 'y' }),
+  delete: async (key) => keys.delete(key),
+}
+
+test.each(Object.entries(calls))(
+  'the scope %s is named where it is missing',
+  async (scope, call) => {
+    const { accessKey } = await keys.create({ name: 'one', grants })
+    api.scopes.delete(`spaces_key:${scope}`)
+    const error = await failureOf(call(accessKey))
+    expect(error).toMatchObject({ code: 'AccessDenied', status: 403 })
+    expect(error.hint).toContain(`option token needs the scope spaces_key:${scope}`)
+    expect(api.keys).toMatchObject([{ name: 'one' }])
+  },
+)
+
+test.each([
+  [failure(400, 'bad_request', 'cannot mix'), 'InvalidArgument'],
+  [failure(401, 'unauthorized', 'Unable to authenticate you'), 'InvalidCredentials'],
+  [failure(422, 'unprocessable_entity', 'too many keys'), 'InvalidArgument'],
+  [failure(429, 'too_many_requests', 'API rate limit exceeded.'), 'RateLimited'],
+  [{ status: 200, body: '<html>' }, 'MalformedResponse'],
+] as const)('%j is an error of every call', async (answer, code) => {
+  const { accessKey } = await keys.create({ name: 'one', grants })
+  const all: typeof calls = { ...calls, list: async () => keys.list().next() }
+  for (const [name, call] of Object.entries(all)) {
+    // Nothing of the answer to a deletion is needed.
+    if (name === 'delete' && answer.status === 200) continue
+    api.plan('', answer)
+    const error = await failureOf(call(accessKey))
+    expect(error).toMatchObject({ code, status: answer.status })
+    expect(error.operation).toMatch(/^SpacesKeys\./)
+    expect(JSON.stringify(error)).not.toContain(apiToken)
+  }
 })
 
 test('a key whose secret did not arrive is said to be there, perhaps', async () => {
@@ -152,7 +235,11 @@ test('a key whose secret did not arrive is said to be there, perhaps', async () 
   const error = await failureOf(keys.create({ name: 'x', grants }))
   expect(error).toMatchObject({ code: 'MalformedResponse', outcome: 'unknown' })
   expect(error.message).toContain('key.secret_key')
+  expect(error.hint).toContain('delete it')
   expect(api.count('POST')).toBe(1)
+  api.plan('POST', failure(500, 'server_error', 'oh'))
+  const failed = await failureOf(keys.create({ name: 'x', grants }))
+  expect(failed).toMatchObject({ code: 'ServiceUnavailable', outcome: 'unknown', hint: error.hint })
 })
 
 test('a failure is tried again where that is harmless', async () => {

@@ -22,6 +22,8 @@ export interface Answer {
   readonly delay?: number
   /** The connection is broken instead. */
   readonly broken?: boolean
+  /** After half of the body the connection breaks, or nothing more comes. */
+  readonly half?: 'breaks' | 'stalls'
 }
 
 export interface TestServer {
@@ -57,7 +59,7 @@ export async function serve(
       at: performance.now(),
     }
     requests.push(request)
-    const { status, headers = {}, body, delay = 0, broken = false } = await answer(request)
+    const { status, headers = {}, body, delay = 0, broken = false, half } = await answer(request)
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay))
     if (broken) {
       incoming.socket.destroy()
@@ -68,6 +70,12 @@ export async function serve(
       ...(typeof body === 'object' && { 'content-type': 'application/json; charset=utf-8' }),
       ...headers,
     })
+    if (half !== undefined) {
+      outgoing.write(text.slice(0, text.length / 2), () => {
+        if (half === 'breaks') incoming.socket.destroy()
+      })
+      return
+    }
     outgoing.end(request.method === 'HEAD' ? '' : text)
   }
 

@@ -8,7 +8,11 @@ import type { SpacesOptionTypes } from '../../src/option-types.ts'
 import type { DigitalOceanSpacesStorageDriver } from '../../src/driver.ts'
 import { apiToken, digitalOceanApi, type DigitalOceanApi } from './digitalocean-api.ts'
 import { failureOf } from './failure-of.ts'
-import { plainFetch } from '../../../../tooling/test-support/plain-fetch.ts'
+import {
+  plainFetch,
+  type PlainAnswer,
+  type PlainQuestion,
+} from '../../../../tooling/test-support/plain-fetch.ts'
 import { spacesOnRgw, type SignatureVersion } from './rgw-spaces.ts'
 import { rgwOrSkip, type Rgw } from '../../../../tooling/test-support/rgw.ts'
 
@@ -360,17 +364,56 @@ export async function documentedMethods(signatureVersion: SignatureVersion): Pro
       await withCdn.close()
     })
 
+    /** What the edge does: the same request, under the host of the origin, which has no port. */
+    const throughEdge = (url: string, init: PlainQuestion = {}): Promise<PlainAnswer> => {
+      const edge = `https://${container.name}.nyc3.cdn.digitaloceanspaces.com/`
+      expect(url.startsWith(edge)).toBe(true)
+      const host = `${container.name}.nyc3.digitaloceanspaces.com`
+      const port = new URL(rgw.https).port
+      return fetchPlain(`https://${host}:${port}/${url.slice(edge.length)}`, {
+        ...init,
+        headers: { ...init.headers, host },
+      })
+    }
+
     test('a URL that is presigned for the CDN is right at the origin', async () => {
-      await container.put('signed', 'through the edge')
-      const { url, headers } = await container.presign('signed', { via: 'cdn' })
-      expect(new URL(url).host).toBe(`${container.name}.nyc3.cdn.digitaloceanspaces.com`)
-      // What the edge does: the same request, under the host of the origin.
-      const origin = url.replace(
-        '.nyc3.cdn.digitaloceanspaces.com',
-        `.nyc3.digitaloceanspaces.com:${new URL(rgw.https).port}`,
-      )
-      const answer = await fetchPlain(origin, { headers })
-      expect([answer.status, await answer.text()]).toEqual([200, 'through the edge'])
+      const production = spacesOnRgw(rgw, { signatureVersion, port: undefined })
+      const there = production.container(container.name)
+      const put = await there.presign('signed', {
+        method: 'PUT',
+        via: 'cdn',
+        acl: 'public-read',
+        contentType: 'text/x-edge',
+      })
+      const body = 'through the edge'
+      const sent = await throughEdge(put.url, { method: 'PUT', headers: put.headers, body })
+      expect(sent.status).toBe(200)
+      expect(await container.head('signed')).toMatchObject({ contentType: 'text/x-edge' })
+      expect(await driver.getObjectAcl(driver.object(container, 'signed'))).toBe('public-read')
+      for (const key of ['signed', 'a b/+%2F?#é']) {
+        await container.put(key, body)
+        const response = { contentType: 'text/x-asked' }
+        const { url, headers } = await there.presign(key, { via: 'cdn', response })
+        const answer = await throughEdge(url, { headers })
+        expect([answer.status, await answer.text()]).toEqual([200, body])
+        expect(answer.headers.get('content-type')).toBe('text/x-asked')
+        const other = await throughEdge(url.replace(/signed|a%20b/, 'other'), { headers })
+        expect(other.status).toBe(403)
+      }
+      await production.close()
+    })
+
+    test.each([
+      ['a?b=c&d#e'],
+      ['100%/%41%2f+ '],
+      ['//a//../b/./'],
+      ['"<>\\^`{|}[]\''],
+      ['line\nbreak\ttab'],
+      ['é/e\u0301/😀'],
+    ])('the address of %j at the CDN leads to that key', async (key) => {
+      await container.put(key, key, { acl: 'public-read' })
+      const answer = await throughEdge(await driver.getObjectCdnUrl(driver.object(container, key)))
+      expect([answer.status, await answer.text()]).toEqual([200, key])
     })
   })
 
