@@ -131,9 +131,7 @@ export function newStop(): Stop {
  * are not the runtime's, and those of applications need not be.
  */
 export function platformSignal(signal: AbortSignalLike): PlatformAbortSignal
-export function platformSignal(
-  signal: AbortSignalLike | undefined,
-): PlatformAbortSignal | undefined
+export function platformSignal(signal: AbortSignalLike | undefined): PlatformAbortSignal | undefined
 export function platformSignal(
   signal: AbortSignalLike | undefined,
 ): PlatformAbortSignal | undefined {

@@ -11,6 +11,8 @@ const longestLifetime = 7 * 24 * 3600
 /** A key of one day, region and set of credentials, ready to sign. */
 interface DayKey {
   readonly credentials: S3Credentials
+  readonly day: string
+  readonly place: string
   readonly scope: string
   readonly hmac: (text: string) => string
 }
@@ -24,15 +26,16 @@ export function v4Signer(credentials: CredentialSource, region: string): Signer 
   let latest: DayKey | undefined
 
   const keyFor = async (current: S3Credentials, day: string, place: string): Promise<DayKey> => {
-    const scope = createScope(day, place, 's3')
-    if (latest?.scope === scope && latest.credentials === current) return latest
+    if (latest?.credentials === current && latest.day === day && latest.place === place)
+      return latest
     const identity = {
       accessKeyId: current.key,
       secretAccessKey: current.secret,
       ...(current.sessionToken !== undefined && { sessionToken: current.sessionToken }),
     }
     const key = await getSigningKey(crypto.Sha256, identity, day, place, 's3')
-    latest = { credentials: current, scope, hmac: crypto.hmacSha256Hex(key) }
+    const scope = createScope(day, place, 's3')
+    latest = { credentials: current, day, place, scope, hmac: crypto.hmacSha256Hex(key) }
     return latest
   }
 
