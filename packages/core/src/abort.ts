@@ -166,6 +166,7 @@ export function untilAborted<V>(
   signal: AbortSignalLike | undefined,
   late?: (value: V) => void,
 ): Promise<V> {
+  if (signal === undefined) return Promise.resolve(promise)
   return new Promise((resolve, reject) => {
     let aborted = false
     const stop = onAbort(signal, (reason) => {

@@ -58,15 +58,18 @@ export function objectOperations(
 
     async putObject(request, call) {
       const { container, key, body } = request
-      const conditions = conditionHeaders(request, profile.quotesIfMatch)
-      const extensions = putExtensionHeaders(request, profile.administration.objectTagging)
+      const headers = Object.assign(
+        putHeaders(request),
+        putExtensionHeaders(request, profile.administration.objectTagging),
+        conditionHeaders(request, profile.quotesIfMatch),
+      )
       const response = await sendForHeaders(
         client,
         {
           method: 'PUT',
           container,
           key,
-          headers: { ...putHeaders(request), ...extensions, ...conditions },
+          headers,
           body,
           kind: isConditional(request) ? 'conditional' : 'idempotent',
         },
