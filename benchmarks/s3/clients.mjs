@@ -41,8 +41,8 @@ async function cloudstore(port, more = {}) {
 }
 
 async function built() {
-  await import((process.env.DIST ?? '../..') + '/packages/s3-compat/dist/index.mjs')
-  return import((process.env.DIST ?? '../..') + '/packages/core/dist/index.mjs')
+  await import('../../packages/s3-compat/dist/index.mjs')
+  return import('../../packages/core/dist/index.mjs')
 }
 
 async function withUndici(port) {
