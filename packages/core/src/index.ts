@@ -1,4 +1,4 @@
-export { onAbort, throwIfAborted, untilAborted } from './abort.ts'
+export { onAbort, platformSignal, throwIfAborted, untilAborted } from './abort.ts'
 export { abortable } from './bytes/abortable-reader.ts'
 export { BaseStorageDriver, type DriverSettings } from './driver/base-driver.ts'
 export type {
@@ -203,6 +203,7 @@ export type {
   NodeStream,
   NodeStreamLike,
   ResponseLike,
+  PlatformAbortSignal,
   WebResponse,
   WebStream,
   WebStreamLike,

@@ -3,9 +3,11 @@ import {
   followingStop,
   newStop,
   onAbort,
+  platformSignal,
   reasonOf,
   throwIfAborted,
   untilAborted,
+  type Stop,
 } from '../src/abort.ts'
 import { listenedSignal } from './support/listened-signal.ts'
 import { thrownBy } from './support/thrown-by.ts'
@@ -91,7 +93,7 @@ describe('newStop', () => {
     quiet()
     abort('stop')
     abort('again')
-    expect(heard).toEqual(['event', 'stop'])
+    expect(heard).toEqual(['stop', 'event'])
     onAbort(signal, (reason) => heard.push(reason))
     expect(heard.at(-1)).toBe('stop')
   })
@@ -101,7 +103,78 @@ describe('newStop', () => {
     abort(undefined)
     expect(signal.reason).toMatchObject({ name: 'AbortError' })
   })
+
+  test('tells everybody but those who left, also when they leave while it tells', () => {
+    const { signal, abort } = newStop()
+    const heard: string[] = []
+    const same = (): void => void heard.push('same')
+    const leaving: (() => void)[] = []
+    onAbort(signal, () => {
+      heard.push('first')
+      for (const leave of leaving) leave()
+    })
+    onAbort(signal, same)
+    onAbort(signal, same)
+    leaving.push(onAbort(signal, () => heard.push('left')))
+    abort('stop')
+    expect(heard).toEqual(['first', 'same', 'same'])
+  })
+
+  test('listeners of events count once, and can be taken off', () => {
+    const { signal, abort } = newStop()
+    const heard: string[] = []
+    const twice = (): void => void heard.push('twice')
+    const never = (): void => void heard.push('never')
+    signal.addEventListener('abort', twice)
+    signal.addEventListener('abort', twice)
+    signal.addEventListener('abort', never)
+    signal.removeEventListener('abort', never)
+    signal.removeEventListener('abort', never)
+    abort('stop')
+    signal.addEventListener('abort', never)
+    expect(heard).toEqual(['twice'])
+  })
 })
+
+describe('platformSignal', () => {
+  test('is a signal of the runtime that aborts with ours, with its reason', () => {
+    const { signal, abort } = newStop()
+    const own = platformSignal(signal)
+    expect(own).toBeInstanceOf(AbortSignal)
+    expect(platformSignal(signal)).toBe(own)
+    abort('stop')
+    expect([own.aborted, own.reason]).toEqual([true, 'stop'])
+    expect(platformSignal(newAborted('earlier'))).toMatchObject({
+      aborted: true,
+      reason: 'earlier',
+    })
+  })
+
+  test('leaves a signal of the runtime as it is, and listens to a foreign one once', () => {
+    const { signal } = new AbortController()
+    expect(platformSignal(signal)).toBe(signal)
+    expect(platformSignal(undefined)).toBeUndefined()
+    const foreign = listenedSignal()
+    platformSignal(foreign.signal)
+    const own = platformSignal(foreign.signal)
+    expect(foreign.listeners()).toBe(1)
+    foreign.abort('stop')
+    expect(own.reason).toBe('stop')
+  })
+
+  test('is what fetch wants', async () => {
+    const { signal, abort } = newStop()
+    const answer = fetch('data:,hello', { signal: platformSignal(signal) })
+    abort(new Error('not now'))
+    await expect(answer).rejects.toThrow('not now')
+  })
+})
+
+function newAborted(reason: string): Stop['signal'] {
+  const { signal, abort } = newStop()
+  abort(reason)
+  return signal
+}
 
 describe('followingStop', () => {
   test('aborts with the reason of the outer signal, at once when that has aborted', () => {

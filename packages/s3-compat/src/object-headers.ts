@@ -4,13 +4,13 @@ import { etagOf } from './xml/values.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-const attributeHeaders = {
-  contentType: 'content-type',
-  cacheControl: 'cache-control',
-  contentDisposition: 'content-disposition',
-  contentEncoding: 'content-encoding',
-  contentLanguage: 'content-language',
-} as const satisfies Partial<Record<keyof Attributes, string>>
+const attributeHeaders = [
+  ['contentType', 'content-type'],
+  ['cacheControl', 'cache-control'],
+  ['contentDisposition', 'content-disposition'],
+  ['contentEncoding', 'content-encoding'],
+  ['contentLanguage', 'content-language'],
+] as const satisfies [keyof Attributes, string][]
 
 const metadataPrefix = 'x-amz-meta-'
 
@@ -26,16 +26,16 @@ export function storedHeaders(
   attributes: Pick<PutAttributes, keyof Attributes | 'metadata'>,
 ): Record<string, string> {
   const headers: Record<string, string> = {}
-  for (const [name, header] of Object.entries(attributeHeaders) as [
-    keyof typeof attributeHeaders,
-    string,
-  ][]) {
+  for (const [name, header] of attributeHeaders) {
     const value = attributes[name]
     if (value !== undefined) headers[header] = value
   }
   if (attributes.expires !== undefined) headers['expires'] = attributes.expires.toUTCString()
-  for (const [name, value] of Object.entries(attributes.metadata ?? {})) {
-    headers[metadataPrefix + name] = encodeMetadata(value)
+  const { metadata } = attributes
+  if (metadata !== undefined) {
+    for (const [name, value] of Object.entries(metadata)) {
+      headers[metadataPrefix + name] = encodeMetadata(value)
+    }
   }
   return headers
 }
@@ -56,16 +56,16 @@ export function conditionHeaders(
   >,
   quotesIfMatch: boolean,
 ): Record<string, string> {
-  return {
-    ...(ifMatch !== undefined && { 'if-match': quotesIfMatch ? `"${ifMatch}"` : ifMatch }),
-    ...(ifNoneMatch !== undefined && {
-      'if-none-match': ifNoneMatch === '*' ? '*' : `"${ifNoneMatch}"`,
-    }),
-    ...(ifModifiedSince !== undefined && { 'if-modified-since': ifModifiedSince.toUTCString() }),
-    ...(ifUnmodifiedSince !== undefined && {
-      'if-unmodified-since': ifUnmodifiedSince.toUTCString(),
-    }),
+  const headers: Record<string, string> = {}
+  if (ifMatch !== undefined) headers['if-match'] = quotesIfMatch ? `"${ifMatch}"` : ifMatch
+  if (ifNoneMatch !== undefined) {
+    headers['if-none-match'] = ifNoneMatch === '*' ? '*' : `"${ifNoneMatch}"`
   }
+  if (ifModifiedSince !== undefined) headers['if-modified-since'] = ifModifiedSince.toUTCString()
+  if (ifUnmodifiedSince !== undefined) {
+    headers['if-unmodified-since'] = ifUnmodifiedSince.toUTCString()
+  }
+  return headers
 }
 
 /** The facts about an object in the headers of an answer. */
@@ -81,10 +81,7 @@ export function infoOfHeaders(
     info.etag = etag
     if (etagIsMd5 && isMd5(etag)) info.md5 = etag
   }
-  for (const [name, header] of Object.entries(attributeHeaders) as [
-    keyof typeof attributeHeaders,
-    string,
-  ][]) {
+  for (const [name, header] of attributeHeaders) {
     const value = headers[header]
     if (value !== undefined) info[name] = headerText(value)
   }
@@ -96,15 +93,19 @@ export function infoOfHeaders(
   if (headers['x-amz-storage-class'] !== undefined)
     info.storageClass = headers['x-amz-storage-class']
   if (headers['x-amz-version-id'] !== undefined) info.versionId = headers['x-amz-version-id']
-  info.metadata = Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => name.startsWith(metadataPrefix))
-      .map(([name, value]) => [
-        name.slice(metadataPrefix.length),
-        decodeMetadata(headerText(value)),
-      ]),
-  )
+  info.metadata = metadataOf(headers)
   return info
+}
+
+function metadataOf(headers: Headers): Record<string, string> {
+  const found: [string, string][] = []
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || !name.startsWith(metadataPrefix)) continue
+    found.push([name.slice(metadataPrefix.length), decodeMetadata(headerText(value))])
+  }
+  // Names come from the network: `__proto__` is one like any other here.
+  return Object.fromEntries(found)
 }
 
 /** Whether an ETag has the form of a plain MD5: those of uploads in parts end in `-` and a number. */
@@ -122,6 +123,7 @@ export function isEncryptedElsewhere(headers: Headers): boolean {
 
 function headerDate(text: string | undefined): Date | undefined {
   // `new Date('0')` is the year 2000.
-  const date = new Date(/^[a-z]{3}|^\d{4}-\d\d-\d\dT/i.test(text ?? '') ? (text ?? '') : '')
+  if (text === undefined || !/^[a-z]{3}|^\d{4}-\d\d-\d\dT/i.test(text)) return undefined
+  const date = new Date(text)
   return Number.isNaN(date.getTime()) ? undefined : date
 }

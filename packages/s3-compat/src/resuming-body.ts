@@ -25,40 +25,74 @@ const progress = 1024 * 1024
  * The bytes of a download. When the connection breaks, the rest is asked for with a range, on the condition that the object is still the
  * same; without a strong ETag there is no such condition, and the break is an error.
  */
-export function resumingBody({ request, response, start, end, get }: ResumingBody): BodyReader {
-  let body = response.body
-  let position = start
-  let resumptions = 0
-  let resumedAt = start
-  let cancelled = false
-  const etag = strongEtag(response.headers['etag'])
+export function resumingBody(source: ResumingBody): BodyReader {
+  return new ResumingReader(source)
+}
 
-  const count = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
-    position += chunk?.byteLength ?? 0
+// A class, since one is made for every download: closures would cost several times as much.
+class ResumingReader implements BodyReader {
+  readonly #source: ResumingBody
+  #body: BodyReader
+  #position: number
+  #resumptions = 0
+  #resumedAt: number
+  #cancelled = false
+
+  constructor(source: ResumingBody) {
+    this.#source = source
+    this.#body = source.response.body
+    this.#position = source.start
+    this.#resumedAt = source.start
+  }
+
+  read(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    try {
+      const next = this.#body.read()
+      return next !== undefined && 'then' in next
+        ? next.then(
+            (chunk) => this.#count(chunk),
+            (error: unknown) => this.#resume(error),
+          )
+        : this.#count(next)
+    } catch (error) {
+      return this.#resume(error)
+    }
+  }
+
+  cancel(reason?: unknown): Promise<void> {
+    // While the rest is being asked for, there is another body to come, which nobody would let go.
+    this.#cancelled = true
+    return this.#body.cancel(reason)
+  }
+
+  #count(chunk: Uint8Array | undefined): Uint8Array | undefined {
+    this.#position += chunk?.byteLength ?? 0
     return chunk
   }
 
-  const resume = async (error: unknown): Promise<Uint8Array | undefined> => {
+  async #resume(error: unknown): Promise<Uint8Array | undefined> {
     const broken =
       isStorageError(error, 'Network') || (isStorageError(error, 'Timeout') && error.retryable)
-    if (position - resumedAt >= progress) resumptions = 0
-    const isHopeless = position >= end || resumptions === mostResumptions
-    if (!broken || cancelled || etag === undefined || isHopeless) throw error
-    resumptions += 1
-    resumedAt = position
-    const rest = await continuation(error, etag)
-    body = rest.body
+    const etag = strongEtag(this.#source.response.headers['etag'])
+    if (this.#position - this.#resumedAt >= progress) this.#resumptions = 0
+    const isHopeless = this.#position >= this.#source.end || this.#resumptions === mostResumptions
+    if (!broken || this.#cancelled || etag === undefined || isHopeless) throw error
+    this.#resumptions += 1
+    this.#resumedAt = this.#position
+    const rest = await this.#continuation(error, etag)
+    this.#body = rest.body
     const got = contentRangeOf(rest.headers['content-range'])
-    if (cancelled || rest.status !== 206 || got?.start !== position) {
-      await body.cancel(error)
+    if (this.#cancelled || rest.status !== 206 || got?.start !== this.#position) {
+      await this.#body.cancel(error)
       throw error
     }
-    return read()
+    return this.read()
   }
 
-  const continuation = async (error: StorageError, ifMatch: string): Promise<HttpResponse> => {
+  async #continuation(error: StorageError, ifMatch: string): Promise<HttpResponse> {
+    const { request, end, get } = this.#source
     try {
-      return await get({ ...request, range: { start: position, end }, ifMatch })
+      return await get({ ...request, range: { start: this.#position, end }, ifMatch })
     } catch (refusal) {
       if (!isStorageError(refusal, 'PreconditionFailed', 'ObjectDoesNotExist')) throw refusal
       throw new StorageError(error.code, error.problem, {
@@ -66,24 +100,6 @@ export function resumingBody({ request, response, start, end, get }: ResumingBod
         hint: 'The object was changed meanwhile, so the rest of it is gone: read it again from the start',
       })
     }
-  }
-
-  const read = (): Uint8Array | undefined | Promise<Uint8Array | undefined> => {
-    try {
-      const next = body.read()
-      return next !== undefined && 'then' in next ? next.then(count, resume) : count(next)
-    } catch (error) {
-      return resume(error)
-    }
-  }
-
-  return {
-    read,
-    cancel(reason) {
-      // While the rest is being asked for, there is another body to come, which nobody would let go.
-      cancelled = true
-      return body.cancel(reason)
-    },
   }
 }
 

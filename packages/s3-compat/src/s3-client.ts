@@ -58,7 +58,7 @@ export interface S3Client {
   /** The time for signatures: corrected once the server has shown that the clock here is wrong. */
   now(): number
   /** The endpoint that a container was found at. */
-  endpointFor(container: string | undefined): { endpoint: Endpoint; region: string | undefined }
+  endpointFor(container: string | undefined): Place
   /**
    * Sends a request and reads its answer, which may have any 2xx status. What `read` throws counts as a failure of the attempt, so an error in
    * the body of an answer that looks like a success is tried again like any other.
@@ -73,6 +73,13 @@ function requireSendable(key: string | undefined): void {
     'InvalidObjectName',
     'the key holds a NUL character, which S3 servers refuse',
   )
+}
+
+/** Where the requests to one container go. */
+interface Place {
+  readonly endpoint: Endpoint
+  /** Where that is not the region of the settings. */
+  readonly region: string | undefined
 }
 
 /** What a failed attempt was made with, and what its answer said of that. */
@@ -125,9 +132,10 @@ export function s3Client(settings: S3ClientSettings): S3Client {
           repair,
         },
         async (attempt) => {
-          const sent = { skew, region: endpointFor(container).region ?? settings.region }
+          const place = endpointFor(container)
+          const sent = { skew, region: place.region ?? settings.region }
           tried = undefined
-          const signed = await sign(request, body)
+          const signed = await sign(request, body, place)
           try {
             const response = await attempt.send(signed)
             tried = { ...sent, date: response.headers['date'], told: undefined }
@@ -143,22 +151,23 @@ export function s3Client(settings: S3ClientSettings): S3Client {
     },
   }
 
-  async function sign(request: S3Request, body: Body | undefined): Promise<AttemptRequest> {
+  async function sign(
+    request: S3Request,
+    body: Body | undefined,
+    { endpoint, region }: Place,
+  ): Promise<AttemptRequest> {
     const { method, container, key, query = [], slow } = request
-    const { endpoint, region } = endpointFor(container)
     const { origin, host, path, bucketInHost } = addressOf(endpoint, settings.addressing, {
       container,
       key,
     })
     // Of XML and of bytes in memory. Some servers want it on every XML body; the others check it, and none refuses it.
     const md5 = body === undefined ? undefined : contentMd5(body)
-    const headers: Record<string, string> = {
-      ...request.headers,
-      ...(request.xml !== undefined && { 'content-type': 'application/xml' }),
-      ...(md5 !== undefined && { 'content-md5': md5 }),
-      'user-agent': settings.userAgent,
-    }
-    const hash = await hashFor(request, body, endpoint)
+    const headers: Record<string, string> = { ...request.headers }
+    if (request.xml !== undefined) headers['content-type'] = 'application/xml'
+    if (md5 !== undefined) headers['content-md5'] = md5
+    headers['user-agent'] = settings.userAgent
+    const hash = hashFor(request, body, endpoint)
     const added = await signer.sign(
       {
         method,
@@ -167,27 +176,21 @@ export function s3Client(settings: S3ClientSettings): S3Client {
         bucketInHost,
         query,
         headers: signedHeaders(headers),
-        payloadHash: hash,
+        payloadHash: typeof hash === 'string' ? hash : await hash,
         region,
       },
       now(),
     )
-    return {
-      method,
-      origin,
-      path: path + queryText(query),
-      headers: { ...headers, ...added },
-      ...(body !== undefined && { body }),
-      ...(slow !== undefined && { slow }),
-    }
+    Object.assign(headers, added)
+    return { method, origin, path: path + queryText(query), headers, body, slow }
   }
 
   /** Version 4 hashes what TLS does not protect; hashing the rest would cost more than everything else together. */
-  async function hashFor(
+  function hashFor(
     request: S3Request,
     body: Body | undefined,
     { scheme }: Endpoint,
-  ): Promise<string> {
+  ): string | Promise<string> {
     if (signer.version === '2') return unsignedPayload
     const isObject = request.xml === undefined && body !== undefined
     return isObject && scheme === 'https' && settings.payloadSigning === 'auto'

@@ -72,7 +72,10 @@ export type Capability =
 export interface Call {
   /** The method that the application called, by its name on `StorageDriver`. */
   readonly operation: string
-  /** Stops the work; its `reason` is what the call must reject with. */
+  /**
+   * Stops the work; its `reason` is what the call must reject with. Listen to it by `onAbort`; `platformSignal` makes the runtime's own `AbortSignal`
+   * of it, as `fetch` wants one.
+   */
   readonly signal?: AbortSignalLike | undefined
 }
 

@@ -133,11 +133,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
   }
 
   list(options?: ListOptions): AsyncIterable<StorageObject<T>> {
-    return again(() => this.#list(options))
-  }
-
-  async *#list(options?: ListOptions): AsyncGenerator<StorageObject<T>, void, void> {
-    for await (const info of listObjects(this.#scope, this.name, options)) yield this.#stored(info)
+    return again(() => listObjects(this.#scope, this.name, options, (info) => this.#stored(info)))
   }
 
   async listPage(options?: ListPageOptions): Promise<ObjectListPage<T>> {

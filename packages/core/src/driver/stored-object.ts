@@ -70,20 +70,6 @@ export class KeyHandle<T extends DriverOptionTypes> implements ObjectHandle<T> {
   }
 }
 
-const optionalFacts = [
-  'etag',
-  'lastModified',
-  'contentType',
-  'cacheControl',
-  'contentDisposition',
-  'contentEncoding',
-  'contentLanguage',
-  'expires',
-  'metadata',
-  'storageClass',
-  'versionId',
-] as const satisfies readonly (keyof ObjectInfo & keyof StorageObjectData)[]
-
 /** An object with what the provider said of it; what it did not say is absent. */
 export class StoredObject<T extends DriverOptionTypes>
   extends KeyHandle<T>
@@ -106,21 +92,22 @@ export class StoredObject<T extends DriverOptionTypes>
   constructor(container: Container<T>, info: ObjectInfo) {
     super(container, info.key)
     this.size = info.size
-    setFacts(this, info)
+    // One by one, and only those that are known: a listing makes thousands of these.
+    if (info.etag !== undefined) this.etag = info.etag
+    if (info.md5 !== undefined) this.hash = info.md5
+    if (info.lastModified !== undefined) this.lastModified = info.lastModified
+    if (info.contentType !== undefined) this.contentType = info.contentType
+    if (info.cacheControl !== undefined) this.cacheControl = info.cacheControl
+    if (info.contentDisposition !== undefined) this.contentDisposition = info.contentDisposition
+    if (info.contentEncoding !== undefined) this.contentEncoding = info.contentEncoding
+    if (info.contentLanguage !== undefined) this.contentLanguage = info.contentLanguage
+    if (info.expires !== undefined) this.expires = info.expires
+    if (info.metadata !== undefined) this.metadata = info.metadata
+    if (info.storageClass !== undefined) this.storageClass = info.storageClass
+    if (info.versionId !== undefined) this.versionId = info.versionId
   }
 
   override toJSON(): StorageObjectData {
     return { ...this, container: this.container.name }
-  }
-}
-
-/** One by one, and only those that are known: a listing makes thousands of these. */
-function setFacts(
-  object: Partial<Record<(typeof optionalFacts)[number] | 'hash', unknown>>,
-  info: ObjectInfo,
-): void {
-  if (info.md5 !== undefined) object.hash = info.md5
-  for (const name of optionalFacts) {
-    if (info[name] !== undefined) object[name] = info[name]
   }
 }

@@ -179,7 +179,8 @@ class Attempt implements HttpAttempt {
     this.limits.budget(this.origin).countRequest(retries.budget)
     const turn = this.takeTurn()
     if (typeof turn !== 'number') await turn
-    const whole: HttpRequest = { ...request, timeouts, deadline, signal }
+    const { method, origin, path, headers, body, slow } = request
+    const whole = { method, origin, path, headers, body, slow, timeouts, deadline, signal }
     const response =
       onEvent === undefined
         ? await transport.send(whole)

@@ -81,13 +81,14 @@ export function listOnePage(
   )
 }
 
-/** All objects of a listing. */
-export function listObjects(
+/** All objects of a listing, each as `make` gives it. */
+export function listObjects<O>(
   scope: Scope,
   container: string,
   options: ListOptions = {},
-): AsyncGenerator<ObjectInfo, void, void> {
-  return listItems(scope, container, options, (page) => page.objects)
+  make: (info: ObjectInfo) => O,
+): AsyncGenerator<O, void, void> {
+  return listItems(scope, container, options, (page) => page.objects, make)
 }
 
 /** All common prefixes of a listing. */
@@ -98,19 +99,26 @@ export async function* listPrefixes(
 ): AsyncGenerator<string, void, void> {
   const delimiter = options?.delimiter ?? '/'
   const delimited = options === null ? options : { ...options, delimiter }
-  yield* listItems(scope, container, delimited, (page) => page.prefixes)
+  yield* listItems(
+    scope,
+    container,
+    delimited,
+    (page) => page.prefixes,
+    (prefix) => prefix,
+  )
 }
 
 /**
  * The items of a listing. One page is held and, once a second item is asked for, the next one is on its way. A listing that does not get on
  * fails: it neither loops nor ends early.
  */
-async function* listItems<I>(
+async function* listItems<I, O>(
   scope: Scope,
   container: string,
   options: ListOptions,
   itemsOf: (page: ObjectPage) => readonly I[],
-): AsyncGenerator<I, void, void> {
+  make: (item: I) => O,
+): AsyncGenerator<O, void, void> {
   const operation = 'listContainerObjects'
   const first = plan(scope, operation, { container }, options, () =>
     planListing(scope, container, options, listChecks),
@@ -137,13 +145,15 @@ async function* listItems<I>(
       const { cursor } = page
       const items = itemsOf(page)
       let next: Promise<ObjectPage> | undefined
-      for (const [index, item] of items.entries()) {
+      let held = items.length
+      for (const item of items) {
         left -= 1
-        yield item
+        held -= 1
+        yield make(item)
         if (left === 0) return
         throwIfAborted(signal)
         // What this page still holds may be all that is wanted.
-        const missing = left - (items.length - index - 1)
+        const missing = left - held
         if (next === undefined && cursor !== undefined && missing > 0) {
           next = fetchPage(missing, cursor)
           // It is awaited later, or never.

@@ -57,6 +57,11 @@ export type WebResponse = typeof globalThis extends { Response: { prototype: inf
   ? R
   : ResponseLike
 
+/** The runtime's own `AbortSignal` where its types are installed, else the structural one. */
+export type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer S } }
+  ? S
+  : AbortSignalLike
+
 /** @ts-ignore -- resolves only where `@types/node` is installed */
 type MaybeReadable = import('node:stream').Readable
 

@@ -149,7 +149,9 @@ async function putWhole(
   const progress = reportProgress(onProgress, size)
   const track = progress.track()
   const hash = plan.transfer.verifyHash === true
-  const body = sentBody({ size, ...source, hash, track, onSent, signal: call.signal })
+  const { bytes, replayable, open } = source
+  const { signal } = call
+  const body = sentBody({ size, bytes, replayable, open, hash, track, onSent, signal })
   const info = await backend.putObject({ ...target, ...attributes, ...plan.conditions, body }, call)
   body.settle()
   track.reached(info.size)

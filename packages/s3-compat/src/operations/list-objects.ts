@@ -38,15 +38,16 @@ export function listObjectsOperation(
     return { objects, prefixes: page.prefixes, ...(cursor !== undefined && { cursor }) }
   }
 
-  function infoOf({ key, size, etag, lastModified, storageClass }: ListedObject): ObjectInfo {
-    return {
-      key,
-      size,
-      ...(etag !== undefined && { etag }),
-      ...(etag !== undefined && profile.etag.single === 'md5' && isMd5(etag) && { md5: etag }),
-      ...(lastModified !== undefined && { lastModified }),
-      ...(storageClass !== undefined && { storageClass }),
+  function infoOf(object: ListedObject): ObjectInfo {
+    const { key, size, etag, lastModified, storageClass } = object
+    const info: { -readonly [K in keyof ObjectInfo]: ObjectInfo[K] } = { key, size }
+    if (etag !== undefined) {
+      info.etag = etag
+      if (profile.etag.single === 'md5' && isMd5(etag)) info.md5 = etag
     }
+    if (lastModified !== undefined) info.lastModified = lastModified
+    if (storageClass !== undefined) info.storageClass = storageClass
+    return info
   }
 
   function nextCursor(page: ListedPage, request: ListObjectsRequest): string {

@@ -47,11 +47,7 @@ export function objectOperations(
     async getObject(request, call) {
       const { container, key, range } = request
       const get = (from: GetObjectRequest): Promise<HttpResponse> =>
-        client.send(
-          { ...readRequest(from), ...(from.range !== undefined && withRange(from)) },
-          call,
-          async (response) => response,
-        )
+        client.send(readRequest(from), call, asItIs)
       const response = await orMissingContainer(container, call, () => get(request))
       const size = await sizeOfAnswer(response, request)
       const info = infoOf(key, size, response)
@@ -62,15 +58,18 @@ export function objectOperations(
 
     async putObject(request, call) {
       const { container, key, body } = request
-      const conditions = conditionHeaders(request, profile.quotesIfMatch)
-      const extensions = putExtensionHeaders(request, profile.administration.objectTagging)
+      const headers = Object.assign(
+        putHeaders(request),
+        putExtensionHeaders(request, profile.administration.objectTagging),
+        conditionHeaders(request, profile.quotesIfMatch),
+      )
       const response = await sendForHeaders(
         client,
         {
           method: 'PUT',
           container,
           key,
-          headers: { ...putHeaders(request), ...extensions, ...conditions },
+          headers,
           body,
           kind: isConditional(request) ? 'conditional' : 'idempotent',
         },
@@ -97,29 +96,13 @@ export function objectOperations(
     },
   }
 
-  function readRequest(request: ReadRequest): S3Request {
-    const { container, key } = request
-    return {
-      method: 'GET',
-      container,
-      key,
-      kind: 'safe',
-      headers: {
-        // The quotes that some servers want left out of a write are right on every read.
-        ...conditionHeaders(request, true),
-        ...customerKeyHeaders(readExtensions(request).sseCustomerKey),
-      },
-    }
-  }
-
-  function withRange(request: GetObjectRequest): Pick<S3Request, 'headers'> {
-    const { range } = request
-    return {
-      headers: {
-        ...readRequest(request).headers,
-        ...(range !== undefined && { range: rangeHeader(range) }),
-      },
-    }
+  function readRequest(request: ReadRequest & Pick<GetObjectRequest, 'range'>): S3Request {
+    const { container, key, range } = request
+    // The quotes that some servers want left out of a write are right on every read.
+    const headers = conditionHeaders(request, true)
+    if (range !== undefined) headers['range'] = rangeHeader(range)
+    Object.assign(headers, customerKeyHeaders(readExtensions(request).sseCustomerKey))
+    return { method: 'GET', container, key, kind: 'safe', headers }
   }
 
   function infoOf(key: string, size: number, response: HttpResponse): ObjectInfo {
@@ -153,6 +136,10 @@ export function objectOperations(
       if (!isStorageError(error, 'AccessDenied', 'UnsupportedOperation')) throw error
     }
   }
+}
+
+async function asItIs(response: HttpResponse): Promise<HttpResponse> {
+  return response
 }
 
 export function isConditional({

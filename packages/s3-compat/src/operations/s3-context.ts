@@ -41,13 +41,16 @@ export function sendForXml<T>(
   })
 }
 
-async function readText(response: HttpResponse): Promise<string> {
-  return xmlText(await readAll(bounded(response.body)))
+async function readText({ body }: HttpResponse): Promise<string> {
+  // Most answers to a write have no body.
+  const first = await body.read()
+  return first === undefined ? '' : xmlText(await readAll(bounded(body, first)))
 }
 
 /** A server that never stops must not fill the memory. */
-function bounded(body: BodyReader): BodyReader {
+function bounded(body: BodyReader, first: Uint8Array): BodyReader {
   let left = longestXml
+  let given: Uint8Array | undefined = first
   const pass = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
     left -= chunk?.byteLength ?? 0
     if (left < 0) throw tooLong()
@@ -55,7 +58,8 @@ function bounded(body: BodyReader): BodyReader {
   }
   return {
     read() {
-      const next = body.read()
+      const next = given ?? body.read()
+      given = undefined
       return next !== undefined && 'then' in next ? next.then(pass) : pass(next)
     },
     cancel: (reason) => body.cancel(reason),

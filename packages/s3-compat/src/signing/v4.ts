@@ -1,9 +1,4 @@
-import {
-  createScope,
-  getCanonicalHeaders,
-  getCanonicalQuery,
-  getSigningKey,
-} from '@smithy/signature-v4'
+import { createScope, getCanonicalQuery, getSigningKey } from '@smithy/signature-v4'
 import { crypto } from '#platform'
 import { base64Text } from './base64-text.ts'
 import type { CredentialSource, S3Credentials } from './credentials.ts'
@@ -16,12 +11,14 @@ const longestLifetime = 7 * 24 * 3600
 /** A key of one day, region and set of credentials, ready to sign. */
 interface DayKey {
   readonly credentials: S3Credentials
+  readonly day: string
+  readonly place: string
   readonly scope: string
   readonly hmac: (text: string) => string
 }
 
 /**
- * Signature version 4, by the rules of S3: the path is encoded once and never normalized, and the payload's hash is a header. Canonical headers and query
+ * Signature version 4, by the rules of S3: the path is encoded once and never normalized, and the payload's hash is a header. The canonical query
  * and the derivation of keys are `@smithy/signature-v4`'s; its all-in-one signer derives an HMAC of the secret on every call to
  * find a key that has not changed since midnight, and drops a `date` header.
  */
@@ -29,15 +26,16 @@ export function v4Signer(credentials: CredentialSource, region: string): Signer 
   let latest: DayKey | undefined
 
   const keyFor = async (current: S3Credentials, day: string, place: string): Promise<DayKey> => {
-    const scope = createScope(day, place, 's3')
-    if (latest?.scope === scope && latest.credentials === current) return latest
+    if (latest?.credentials === current && latest.day === day && latest.place === place)
+      return latest
     const identity = {
       accessKeyId: current.key,
       secretAccessKey: current.secret,
       ...(current.sessionToken !== undefined && { sessionToken: current.sessionToken }),
     }
     const key = await getSigningKey(crypto.Sha256, identity, day, place, 's3')
-    latest = { credentials: current, scope, hmac: crypto.hmacSha256Hex(key) }
+    const scope = createScope(day, place, 's3')
+    latest = { credentials: current, day, place, scope, hmac: crypto.hmacSha256Hex(key) }
     return latest
   }
 
@@ -47,11 +45,11 @@ export function v4Signer(credentials: CredentialSource, region: string): Signer 
     async sign(request, now) {
       const current = await credentials(now)
       const date = amzDate(now)
-      const added = {
+      const added: Record<string, string> = {
         'x-amz-content-sha256': request.payloadHash,
         'x-amz-date': date,
-        ...(current.sessionToken !== undefined && { 'x-amz-security-token': current.sessionToken }),
       }
+      if (current.sessionToken !== undefined) added['x-amz-security-token'] = current.sessionToken
       const headers = { ...request.headers, ...added, host: request.host }
       const canonical = canonicalRequest(request, headers, request.query, request.payloadHash)
       const key = await keyFor(current, date.slice(0, 8), request.region ?? region)
@@ -59,7 +57,8 @@ export function v4Signer(credentials: CredentialSource, region: string): Signer 
       const authorization =
         `${algorithm} Credential=${current.key}/${key.scope},` +
         `SignedHeaders=${canonical.signedNames},Signature=${signature}`
-      return { ...added, authorization }
+      added['authorization'] = authorization
+      return added
     },
 
     async presign(request, now, expiresIn) {
@@ -113,26 +112,24 @@ function canonicalRequest(
   query: Query,
   payloadHash: string,
 ): { text: string; signedNames: string } {
-  const shape = {
-    method: request.method,
-    protocol: 'https:',
-    hostname: request.host,
-    path: request.path,
-    headers: { ...headers },
-    query: queryRecord(query),
-  }
-  // What is signed was chosen by the caller; left to itself the library would leave some out.
-  const canonical = getCanonicalHeaders(shape, undefined, new Set(Object.keys(headers)))
+  const names = Object.keys(headers).sort()
+  const signedNames = names.join(';')
   let lines = ''
-  let signedNames = ''
-  // Sorted by the library, whose names are those of the object, in its order.
-  for (const name in canonical) {
-    lines += `${name}:${canonical[name]}\n`
-    signedNames += signedNames === '' ? name : `;${name}`
-  }
-  const queryLine = query.length === 0 ? '' : getCanonicalQuery(shape)
+  for (const name of names) lines += `${name}:${headers[name]?.trim().replaceAll(/\s+/g, ' ')}\n`
+  const queryLine = query.length === 0 ? '' : canonicalQuery(request, query)
   const text = `${request.method}\n${request.path}\n${queryLine}\n${lines}\n${signedNames}\n${payloadHash}`
   return { text, signedNames }
+}
+
+function canonicalQuery({ method, host, path }: SignableRequest, query: Query): string {
+  return getCanonicalQuery({
+    method,
+    protocol: 'https:',
+    hostname: host,
+    path,
+    headers: {},
+    query: queryRecord(query),
+  })
 }
 
 function queryRecord(query: Query): Record<string, string | string[]> {

@@ -16,9 +16,9 @@ const predefined: ReadonlyMap<string, string> = new Map([
 export function decodeEntities(text: string): string {
   let ampersand = text.indexOf('&')
   if (ampersand === -1) return text
+  if (ampersand === 0 && isQuoted(text)) return `"${text.slice(6, -6)}"`
   let decoded = ''
   let from = 0
-  // Not by a pattern with a function: every ETag comes with two of these.
   do {
     const end = text.indexOf(';', ampersand)
     const name = text.slice(ampersand + 1, end)
@@ -31,6 +31,16 @@ export function decodeEntities(text: string): string {
     ampersand = text.indexOf('&', from)
   } while (ampersand !== -1)
   return decoded + text.slice(from)
+}
+
+/** Every ETag of a listing is: a thousand in a page, with nothing else to decode. */
+function isQuoted(text: string): boolean {
+  return (
+    text.startsWith('&quot;') &&
+    text.indexOf('&', 1) === text.length - 6 &&
+    text.length >= 12 &&
+    text.endsWith('&quot;')
+  )
 }
 
 function characterOf(name: string): string | undefined {

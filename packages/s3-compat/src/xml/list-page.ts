@@ -72,11 +72,12 @@ function interpret({ facts, contents, prefixes }: RawPage): ListedPage {
 
 function objectOf(raw: RawObject, name: (text: string) => string): ListedObject {
   if (raw.Key === undefined || raw.Key === '') throw malformed('lists an object without Key')
-  return {
+  const object: { -readonly [K in keyof ListedObject]: ListedObject[K] } = {
     key: name(raw.Key),
     size: numberOf('Size', raw.Size),
-    ...(raw.ETag && { etag: etagOf(raw.ETag) }),
-    ...(raw.LastModified && { lastModified: dateOf('LastModified', raw.LastModified) }),
-    ...(raw.StorageClass && { storageClass: raw.StorageClass }),
   }
+  if (raw.ETag) object.etag = etagOf(raw.ETag)
+  if (raw.LastModified) object.lastModified = dateOf('LastModified', raw.LastModified)
+  if (raw.StorageClass) object.storageClass = raw.StorageClass
+  return object
 }

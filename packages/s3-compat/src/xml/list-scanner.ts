@@ -42,6 +42,12 @@ export function scanListPage(text: string): RawPage | undefined {
   }
 }
 
+/** The text of an element that may stand there once. */
+function only(value: string | undefined, before: string | undefined): string {
+  if (value === undefined || before !== undefined) throw otherShape
+  return value
+}
+
 const opening =
   /^(?:<\?xml version="1\.\d"(?: encoding="[\w-]+")?(?: standalone="\w+")? ?\?>)?\s*<ListBucketResult(?: xmlns="[^"<>&]*")?>/
 
@@ -94,21 +100,39 @@ class Scan {
   }
 
   #object(): RawObject {
-    const found: { -readonly [K in keyof RawObject]: RawObject[K] } = {}
+    // Variables and not fields by name, which would be looked up for each of a thousand objects.
+    let key: string | undefined
+    let size: string | undefined
+    let etag: string | undefined
+    let lastModified: string | undefined
+    let storageClass: string | undefined
     for (let name = this.#next(); name !== undefined; name = this.#next()) {
       const value = this.#leaf(name)
       switch (name) {
         case 'Key':
+          key = only(value, key)
+          break
         case 'Size':
+          size = only(value, size)
+          break
         case 'ETag':
+          etag = only(value, etag)
+          break
         case 'LastModified':
+          lastModified = only(value, lastModified)
+          break
         case 'StorageClass':
-          if (value === undefined || found[name] !== undefined) throw otherShape
-          found[name] = value
+          storageClass = only(value, storageClass)
       }
     }
     this.#end('Contents')
-    return found
+    return {
+      Key: key,
+      Size: size,
+      ETag: etag,
+      LastModified: lastModified,
+      StorageClass: storageClass,
+    }
   }
 
   #prefixes(into: string[]): void {

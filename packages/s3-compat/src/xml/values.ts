@@ -2,7 +2,7 @@ import { malformed } from './malformed.ts'
 
 /** An ETag without its quotes; some servers leave them out. */
 export function etagOf(text: string): string {
-  return /^"(.*)"$/s.exec(text)?.[1] ?? text
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text
 }
 
 /** @throws StorageError `MalformedResponse` */
