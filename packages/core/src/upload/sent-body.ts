@@ -60,32 +60,51 @@ export function sentBody(request: SentBodyRequest): SentBody {
   }
 }
 
+/**
+ * Counts, hashes and measures. A server acts as soon as it has the announced number of bytes, so the last of them are handed out only when the source has
+ * ended with them: one that goes on, or fails at its very end, must not leave an object behind.
+ */
 function counted(
   reader: BodyReader,
   { size, track, onSent }: Pick<SentBodyRequest, 'size' | 'track' | 'onSent'>,
   md5?: Md5,
   hashed?: (hex: string) => void,
 ): BodyReader {
-  let sent = 0
+  let taken = 0
   let ended = false
-  const pass = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
-    if (chunk === undefined) {
-      requireLength(sent, size, true)
-      if (!ended && md5 !== undefined) hashed?.(md5.hex())
-      ended = true
-      return undefined
-    }
-    sent += chunk.byteLength
+  const end = (): undefined => {
+    requireLength(taken, size, true)
+    if (md5 !== undefined) hashed?.(md5.hex())
+    ended = true
+  }
+  const handOut = (chunk: Uint8Array): Uint8Array => {
     onSent(chunk.byteLength)
-    requireLength(sent, size, false)
-    md5?.update(chunk)
-    track.reached(sent)
+    track.reached(taken)
     return chunk
+  }
+  const endWith = (last: Uint8Array, more: Uint8Array | undefined): Uint8Array => {
+    requireLength(taken + (more?.byteLength ?? 0), size, true)
+    end()
+    return handOut(last)
+  }
+  const take = (
+    chunk: Uint8Array | undefined,
+  ): Uint8Array | undefined | Promise<Uint8Array | undefined> => {
+    if (chunk === undefined) return end()
+    taken += chunk.byteLength
+    requireLength(taken, size, false)
+    md5?.update(chunk)
+    if (taken !== size) return handOut(chunk)
+    const more = reader.read()
+    return more !== undefined && 'then' in more
+      ? more.then((rest) => endWith(chunk, rest))
+      : endWith(chunk, more)
   }
   return {
     read() {
+      if (ended) return undefined
       const next = reader.read()
-      return next !== undefined && 'then' in next ? next.then(pass) : pass(next)
+      return next !== undefined && 'then' in next ? next.then(take) : take(next)
     },
     cancel: (reason) => reader.cancel(reason),
   }

@@ -1,8 +1,9 @@
 import type { BodyReader } from '../contract/body.ts'
 import { returnIterator } from '../bytes/chunks.ts'
 import { isError } from '../errors/error-shape.ts'
-import { StorageError } from '../errors/errors.ts'
 import type { WebStreamLike } from '../surface/structural.ts'
+import { ChunkEncoder } from './chunk-encoder.ts'
+import { earlyFailure } from './early-failure.ts'
 
 /**
  * Marks what the application's own code threw (its source, its progress listener) on its way through backends and engines, which may
@@ -25,20 +26,18 @@ export function unmarked(error: unknown): unknown {
   return error instanceof CallerFailure ? error.error : error
 }
 
-const utf8 = new TextEncoder()
+// Iterators that were read: they give nothing a second time, which would be stored in silence.
+const spent = new WeakSet<object>()
 
-/** A chunk as bytes; text is UTF-8. */
-function toBytes(chunk: unknown): Uint8Array {
-  if (typeof chunk === 'string') return utf8.encode(chunk)
-  if (ArrayBuffer.isView(chunk)) {
-    return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-  }
-  if (Object.prototype.toString.call(chunk) === '[object ArrayBuffer]') {
-    return new Uint8Array(chunk as ArrayBuffer)
-  }
-  throw new StorageError('InvalidArgument', `the source gave a ${typeof chunk} as a chunk`, {
-    hint: 'Chunks must be bytes or text',
-  })
+/** Whether this is an iterator that an upload has read already, such as the generator of a call that is tried again. */
+export function wasRead(iterable: object): boolean {
+  return spent.has(iterable)
+}
+
+/** Begins to iterate. What is its own iterator can be read once; a list gives a new one each time. */
+function begin<I extends object>(iterable: object, iterator: I): I {
+  if (iterable === iterator) spent.add(iterable)
+  return iterator
 }
 
 /** Reads an iterable of bytes or text. Whatever the iterable throws is the caller's. */
@@ -47,6 +46,8 @@ export function iteratorReader(iterable: AsyncIterable<unknown> | Iterable<unkno
 }
 
 function asyncReader(iterable: AsyncIterable<unknown>): BodyReader {
+  const encoder = new ChunkEncoder()
+  let early = earlyFailure(iterable)
   let iterator: AsyncIterator<unknown> | undefined
   let ended = false
   return {
@@ -54,17 +55,18 @@ function asyncReader(iterable: AsyncIterable<unknown>): BodyReader {
       while (!ended) {
         let step: IteratorResult<unknown>
         try {
-          iterator ??= iterable[Symbol.asyncIterator]()
+          early?.check()
+          iterator ??= begin(iterable, iterable[Symbol.asyncIterator]())
           step = await iterator.next()
         } catch (error) {
           ended = true
           throw failWith(error)
         }
+        early?.stop()
+        early = undefined
         if (step.done === true) ended = true
-        else {
-          const bytes = toBytes(step.value)
-          if (bytes.byteLength > 0) return bytes
-        }
+        const bytes = step.done === true ? encoder.rest() : encoder.encode(step.value)
+        if (bytes.byteLength > 0) return bytes
       }
       return undefined
     },
@@ -80,6 +82,7 @@ function asyncReader(iterable: AsyncIterable<unknown>): BodyReader {
 
 /** What is at hand needs no promise. */
 function syncReader(iterable: Iterable<unknown>): BodyReader {
+  const encoder = new ChunkEncoder()
   let iterator: Iterator<unknown> | undefined
   let ended = false
   return {
@@ -87,17 +90,15 @@ function syncReader(iterable: Iterable<unknown>): BodyReader {
       while (!ended) {
         let step: IteratorResult<unknown>
         try {
-          iterator ??= iterable[Symbol.iterator]()
+          iterator ??= begin(iterable, iterable[Symbol.iterator]())
           step = iterator.next()
         } catch (error) {
           ended = true
           throw failWith(error)
         }
         if (step.done === true) ended = true
-        else {
-          const bytes = toBytes(step.value)
-          if (bytes.byteLength > 0) return bytes
-        }
+        const bytes = step.done === true ? encoder.rest() : encoder.encode(step.value)
+        if (bytes.byteLength > 0) return bytes
       }
       return undefined
     },
@@ -119,6 +120,7 @@ export function destroyNodeStream(value: object, reason: unknown): void {
 
 /** Reads a web stream of bytes or text. Whatever the stream throws is the caller's. */
 export function webStreamReader(stream: WebStreamLike<unknown>): BodyReader {
+  const encoder = new ChunkEncoder()
   let reader: ReturnType<WebStreamLike<unknown>['getReader']> | undefined
   let ended = false
   return {
@@ -133,10 +135,8 @@ export function webStreamReader(stream: WebStreamLike<unknown>): BodyReader {
           throw failWith(error)
         }
         if (step.done) ended = true
-        else {
-          const bytes = toBytes(step.value)
-          if (bytes.byteLength > 0) return bytes
-        }
+        const bytes = step.done ? encoder.rest() : encoder.encode(step.value)
+        if (bytes.byteLength > 0) return bytes
       }
       return undefined
     },

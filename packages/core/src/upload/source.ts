@@ -8,6 +8,7 @@ import {
   destroyNodeStream,
   failWith,
   iteratorReader,
+  wasRead,
   webStreamReader,
 } from './source-readers.ts'
 import type { UploadSource } from '../surface/source-types.ts'
@@ -80,7 +81,11 @@ async function openValue(
     return once(webStreamReader(value))
   }
   if (isIterable(value)) {
-    if (isSpentNodeStream(value)) throw consumed('stream has ended or was destroyed')
+    if (isSpentNodeStream(value)) {
+      if ('errored' in value && value.errored) throw failWith(value.errored)
+      throw consumed('stream has ended or was destroyed')
+    }
+    if (wasRead(value)) throw consumed('iterator was read by another upload')
     return once(iteratorReader(value))
   }
   throw unusable(value)

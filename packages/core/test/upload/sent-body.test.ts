@@ -116,6 +116,46 @@ describe('the announced length', () => {
   })
 })
 
+describe('the last of the announced bytes, with which a server begins to act', () => {
+  const last = whole.subarray(600)
+
+  test.each<[string, () => Uint8Array | Promise<Uint8Array>, unknown]>([
+    ['goes on', () => whole, { code: 'InvalidArgument' }],
+    [
+      'goes on later',
+      async () => {
+        await Promise.resolve()
+        return whole
+      },
+      { code: 'InvalidArgument' },
+    ],
+    ['fails at its end', () => failure(new Error('wrong checksum')), { message: 'wrong checksum' }],
+  ])('are not handed out when the source %s', async (_how, more, error) => {
+    const source: (() => Uint8Array | Promise<Uint8Array>)[] = [
+      () => whole.subarray(0, 600),
+      () => last,
+      more,
+    ]
+    const open = (): BodyReader => ({
+      read: () => source.shift()?.(),
+      cancel: async () => undefined,
+    })
+    const { body, seen, sent } = bodyOf({ open, size: 1000 }, 1000)
+    const reader = body.open()
+    expect(await reader.read()).toHaveLength(600)
+    await expect((async () => reader.read())()).rejects.toMatchObject(error as object)
+    expect([sent(), seen.at(-1)?.loaded, body.md5()]).toEqual([600, 600, undefined])
+  })
+
+  test('are handed out when it has ended, and the hash is there with them', async () => {
+    const { body } = bodyOf({ open: () => watchedReader([last]), size: 400 })
+    const reader = body.open()
+    expect(reader.read()).toBe(last)
+    expect(body.md5()).toBe(md5Of(last))
+    expect(reader.read()).toBeUndefined()
+  })
+})
+
 test('chunks at hand come without a promise', () => {
   let left = 1
   const source: BodyReader = {

@@ -107,6 +107,32 @@ describe('what can’t be a source', () => {
   })
 })
 
+test('an iterator that an upload has read: the second one would store nothing', async () => {
+  const sync = (function* () {
+    yield 'x'
+  })()
+  for (const iterator of [inTurn('x'), sync]) {
+    await (await openSource(iterator)).close('never begun')
+    expect(await text((await openSource(iterator)).open())).toBe('x')
+    const again = openSource(iterator)
+    await expect(again).rejects.toMatchObject({ code: 'InvalidArgument' })
+    await expect(again).rejects.toThrow(/read by another upload.*function that makes one/s)
+  }
+  const list = ['x']
+  for (let time = 0; time < 2; time += 1) {
+    expect(await text((await openSource(list)).open())).toBe('x')
+  }
+})
+
+test('a Node stream that has failed already: with what it has failed', async () => {
+  const own = new Error('own')
+  const failed = new PassThrough()
+  const heard = new Promise((resolve) => failed.once('error', resolve))
+  failed.destroy(own)
+  await heard
+  await expect(openSource(failed)).rejects.toMatchObject({ error: own })
+})
+
 describe('functions', () => {
   test('are called once for one reading, and again for every other', async () => {
     let calls = 0
