@@ -30,8 +30,7 @@ export async function openDestination(request: DestinationRequest): Promise<Dest
   try {
     const existing = await look(path)
     if (existing !== undefined && !request.overwriteExisting) throw destinationExists(path)
-    if (existing?.isDirectory() === true)
-      throw new StorageError('LocalFile', `${path} is a directory`)
+    refuseSpecial(existing, path)
     const part = join(dirname(path), `.${partName(path)}.${randomBytes(6).toString('hex')}.part`)
     // Exclusive creation follows no link that somebody else has put there.
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
@@ -40,6 +39,16 @@ export async function openDestination(request: DestinationRequest): Promise<Dest
   } catch (error) {
     throw fileError(error, 'write', path)
   }
+}
+
+/** A file is replaced, and a link to one; a device, a pipe or a socket (`/dev/null` for a trial) would be lost for everybody who uses it. */
+function refuseSpecial(existing: Stats | undefined, path: string): void {
+  if (existing === undefined || existing.isFile() || existing.isSymbolicLink()) return
+  throw new StorageError(
+    'LocalFile',
+    `${path} is ${existing.isDirectory() ? 'a directory' : 'no regular file'}`,
+    { hint: 'Name a file, or read the object as a stream and write that there' },
+  )
 }
 
 // The name of a temporary file is longer than the final one: long names are cut, or they could not be downloaded.

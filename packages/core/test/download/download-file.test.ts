@@ -275,6 +275,16 @@ describe('a file that is there', () => {
     expect((await readdir(root)).toSorted()).toEqual(['file', 'target'])
   })
 
+  test('a pipe is never replaced: a device would be lost in the same way', async () => {
+    execFileSync('mkfifo', [at('pipe')])
+    const setting = reading()
+    const overwriting = download(setting, at('pipe'), { overwriteExisting: true })
+    await expect(overwriting).rejects.toMatchObject({ code: 'LocalFile' })
+    await expect(overwriting).rejects.toThrow('no regular file')
+    expect(setting.sent).toEqual([])
+    expect((await lstat(at('pipe'))).isFIFO()).toBe(true)
+  })
+
   test('one that appears meanwhile stays', async () => {
     const body = async function* (): AsyncGenerator<Uint8Array> {
       yield whole
@@ -483,6 +493,19 @@ describe('uploading a file', () => {
     await expect(putting).rejects.toThrow(message)
     await expect(putting).rejects.toMatchObject({ operation: 'uploadObject', key: 'key' })
     expect(sent).toEqual([])
+  })
+
+  test('one that says it is empty and is not, as those of /proc do', async () => {
+    const { box, stored } = setUp()
+    await writeFile(at('empty'), '')
+    await box.putFile('empty', at('empty'))
+    if (!(await readdir('/')).includes('proc')) return
+    const putting = box.putFile('key', '/proc/self/status')
+    await expect(putting).rejects.toMatchObject({
+      code: 'LocalFile',
+      hint: expect.stringContaining('stream'),
+    })
+    expect([...stored.keys()]).toEqual(['box/empty'])
   })
 
   test('one that becomes shorter meanwhile', async () => {
