@@ -112,10 +112,13 @@ function syncReader(iterable: Iterable<unknown>): BodyReader {
 
 /** Destroys a Node stream: ending its iteration does so only when that had begun. Other values are left alone. */
 export function destroyNodeStream(value: object, reason: unknown): void {
-  if ('pipe' in value && 'destroy' in value && typeof value.destroy === 'function') {
-    if ('on' in value && typeof value.on === 'function') value.on('error', () => undefined)
-    value.destroy(isError(reason) ? reason : undefined)
-  }
+  if (!('pipe' in value && 'destroy' in value)) return
+  const { destroy } = value
+  if (typeof destroy !== 'function') return
+  if ('on' in value && typeof value.on === 'function') value.on('error', () => undefined)
+  quietly(() => {
+    destroy.call(value, isError(reason) ? reason : undefined)
+  })
 }
 
 /** Reads a web stream of bytes or text. Whatever the stream throws is the caller's. */
@@ -153,6 +156,10 @@ export function cancelWebStream(
   stream: Pick<WebStreamLike<unknown>, 'cancel'>,
   reason: unknown,
 ): void {
-  // The stream's own complaint about being cancelled is no news: the upload has failed already.
-  stream.cancel(reason).catch(() => undefined)
+  quietly(() => stream.cancel(reason))
+}
+
+/** Ends a source whose upload has failed already: its own complaint about that, thrown or rejected with, is no news. */
+function quietly(end: () => unknown): void {
+  ;(async () => end())().catch(() => undefined)
 }

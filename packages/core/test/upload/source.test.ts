@@ -266,9 +266,17 @@ describe('discardSource', () => {
         },
       }),
     }
+    const unwilling = (): never => {
+      throw new Error('objects')
+    }
+    const streams = [
+      { getReader: unwilling, cancel: unwilling, locked: false },
+      { pipe: unwilling, destroy: unwilling },
+    ]
     const reason = new Error('refused')
     const blob = await openAsBlob(path)
-    for (const source of [file, web, locked, stream, blob, 'x', null, undefined, 7, ['x']]) {
+    const others = [blob, 'x', null, undefined, 7, ['x']]
+    for (const source of [file, web, locked, stream, ...streams, ...others]) {
       discardSource(source, reason)
     }
     expect(file.destroyed).toBe(true)
