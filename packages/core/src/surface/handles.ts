@@ -85,8 +85,9 @@ export interface Container<T extends DriverOptionTypes = DriverOptionTypes> {
   toJSON(): { name: string; createdAt?: Date }
 }
 
-/** Keys, or objects of the same container. */
-export type ManyKeys = Iterable<string | ObjectHandle> | AsyncIterable<string | ObjectHandle>
+/** Keys, or objects of the same container. One key alone is none of these, though its characters can be iterated. */
+export type ManyKeys = object &
+  (Iterable<string | ObjectHandle> | AsyncIterable<string | ObjectHandle>)
 
 export interface ObjectListPage<T extends DriverOptionTypes = DriverOptionTypes> {
   readonly objects: readonly StorageObject<T>[]

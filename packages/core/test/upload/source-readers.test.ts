@@ -164,7 +164,9 @@ describe('Node streams', () => {
   test('what one fails with before it is read is heard, and thrown when it is', async () => {
     const missing = createReadStream('/no/such/file')
     const reader = iteratorReader(missing)
-    await new Promise((resolve) => missing.once('close', resolve))
+    await new Promise<void>((resolve) => {
+      missing.once('close', () => resolve())
+    })
     await expect(reader.read()).rejects.toMatchObject({ error: { code: 'ENOENT' } })
     // One that goes on all the same.
     const own = new Error('own')
