@@ -3,6 +3,7 @@ import { requireLength } from './announced-length.ts'
 import type { Body, BodyReader } from '../contract/body.ts'
 import { bytesReader } from '../bytes/chunks.ts'
 import { createMd5, type Md5 } from '../bytes/md5.ts'
+import { StorageError } from '../errors/errors.ts'
 import type { ProgressTrack } from './progress.ts'
 import type { AbortSignalLike } from '../surface/structural.ts'
 
@@ -20,14 +21,17 @@ export interface SentBodyRequest {
 }
 
 export interface SentBody extends Body {
-  /** To be called when the body was taken: counts bytes that were used as they are, without being read. */
+  /**
+   * To be called when the body was taken: counts bytes that were used as they are, without being read. Fails when the last reading has not come to the
+   * end: whoever reports success then has not stored all of it.
+   */
   settle(): void
 }
 
 /** A body as backends get it: bytes that are counted, hashed, held to their announced length and cancelled with the call. */
 export function sentBody(request: SentBodyRequest): SentBody {
   const { size, replayable, bytes, hash, signal } = request
-  let opened = false
+  let last: { ended: boolean } | undefined
   let digest: string | undefined
   const md5OfBytes = (): string | undefined => {
     if (hash && digest === undefined && bytes !== undefined) {
@@ -45,19 +49,39 @@ export function sentBody(request: SentBodyRequest): SentBody {
       if (purpose === 'look') {
         return bytes === undefined ? abortable(request.open(), signal) : bytesReader(bytes)
       }
-      opened = true
-      if (bytes !== undefined) return counted(bytesReader(bytes), request)
+      const reading = { ended: false }
+      last = reading
+      if (bytes !== undefined) {
+        return counted(bytesReader(bytes), request, () => {
+          reading.ended = true
+        })
+      }
       digest = undefined
       const md5 = hash ? createMd5() : undefined
-      return counted(abortable(request.open(), signal), request, md5, (hex) => {
-        digest = hex
-      })
+      return counted(
+        abortable(request.open(), signal),
+        request,
+        () => {
+          reading.ended = true
+          digest = md5?.hex()
+        },
+        md5,
+      )
     },
     md5: md5OfBytes,
     settle() {
-      if (!opened && bytes !== undefined) request.onSent(bytes.byteLength)
+      if (last?.ended === false) throw answeredEarly()
+      if (last === undefined && bytes !== undefined) request.onSent(bytes.byteLength)
     },
   }
+}
+
+function answeredEarly(): StorageError {
+  return new StorageError(
+    'MalformedResponse',
+    'the provider reported success before it had taken all bytes',
+    { outcome: 'unknown', hint: 'Look at what is stored, and upload it again' },
+  )
 }
 
 /**
@@ -67,14 +91,14 @@ export function sentBody(request: SentBodyRequest): SentBody {
 function counted(
   reader: BodyReader,
   { size, track, onSent }: Pick<SentBodyRequest, 'size' | 'track' | 'onSent'>,
+  atEnd: () => void,
   md5?: Md5,
-  hashed?: (hex: string) => void,
 ): BodyReader {
   let taken = 0
   let ended = false
   const end = (): undefined => {
     requireLength(taken, size, true)
-    if (md5 !== undefined) hashed?.(md5.hex())
+    atEnd()
     ended = true
   }
   const handOut = (chunk: Uint8Array): Uint8Array => {

@@ -98,6 +98,23 @@ describe('progress and counting', () => {
   })
 })
 
+test('success before the end was read is none', async () => {
+  const { body } = bodyOf({ size: 1000 })
+  const first = body.open()
+  await first.read()
+  expect(() => body.settle()).toThrow('before it had taken all bytes')
+  // A repeated attempt counts by itself, and reading as far as the announced length is enough.
+  const second = body.open()
+  for (let read = 0; read < 1000; ) read += (await second.read())?.byteLength ?? 0
+  expect(() => body.settle()).not.toThrow()
+  const inMemory = bodyOf({ bytes: whole, size: 1000 }).body
+  inMemory.open()
+  expect(() => inMemory.settle()).toThrow('before it had taken all bytes')
+  const looked = bodyOf({ size: 1000 }).body
+  looked.open('look')
+  expect(() => looked.settle()).not.toThrow()
+})
+
 describe('the announced length', () => {
   test.each([
     [999, 'more than the 999'],
