@@ -14,7 +14,7 @@ import {
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { BodyReader } from '../contract/body.ts'
 import { errorCode } from '../errors/error-shape.ts'
-import { StorageError } from '../errors/errors.ts'
+import { isStorageError, StorageError, withHint } from '../errors/errors.ts'
 import { keySegments } from '../download/key-path.ts'
 import { fileError } from './node-file-errors.ts'
 import type { DestinationFile, DestinationRequest } from './platform.ts'
@@ -146,7 +146,8 @@ function destination(
       try {
         await rename(part, kept)
       } catch (error) {
-        throw fileError(error, 'write', kept)
+        const failure = fileError(error, 'write', kept)
+        throw isStorageError(failure) ? withHint(failure, `What came is in ${part}`) : failure
       }
       return kept
     },

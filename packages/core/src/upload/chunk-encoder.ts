@@ -42,7 +42,9 @@ function bytesOf(chunk: unknown): Uint8Array {
   if (Object.prototype.toString.call(chunk) === '[object ArrayBuffer]') {
     return new Uint8Array(chunk as ArrayBuffer)
   }
-  throw new StorageError('InvalidArgument', `the source gave a ${typeof chunk} as a chunk`, {
-    hint: 'Chunks must be bytes or text',
-  })
+  const kind = Array.isArray(chunk) ? 'array' : chunk === null ? 'null' : typeof chunk
+  throw new StorageError(
+    'InvalidArgument',
+    `the source gave a chunk that is neither bytes nor text (${kind})`,
+  )
 }

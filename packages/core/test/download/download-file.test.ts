@@ -352,7 +352,10 @@ describe('a failure', () => {
     const downloading = download(broken(), at('file'), { deleteOnFailure: false })
     await expect(downloading).rejects.toMatchObject({
       code: 'Network',
-      cleanupError: { code: 'LocalFile' },
+      cleanupError: {
+        code: 'LocalFile',
+        hint: expect.stringMatching(/What came is in .*\.file\.[0-9a-f]+\.part$/),
+      },
     })
   })
 

@@ -105,7 +105,7 @@ test('success before the end was read is none', async () => {
   expect(() => body.settle()).toThrow('before it had taken all bytes')
   // A repeated attempt counts by itself, and reading as far as the announced length is enough.
   const second = body.open()
-  for (let read = 0; read < 1000; ) read += (await second.read())?.byteLength ?? 0
+  for (let read = 0; read < 1000;) read += (await second.read())?.byteLength ?? 0
   expect(() => body.settle()).not.toThrow()
   const inMemory = bodyOf({ bytes: whole, size: 1000 }).body
   inMemory.open()
