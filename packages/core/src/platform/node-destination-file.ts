@@ -23,6 +23,7 @@ const windows = process.platform === 'win32'
 // One system call for about this many bytes: writing network-sized chunks one by one costs half as much again.
 const gatherBytes = 1024 * 1024
 const gatherChunks = 256
+const mostAtOnce = 64 * gatherBytes
 
 /** Settles where a download goes and makes its temporary file, before anything is transferred. */
 export async function openDestination(request: DestinationRequest): Promise<DestinationFile> {
@@ -203,9 +204,11 @@ async function writeAll(
       const next = reader.read()
       const chunk = next !== undefined && 'then' in next ? await next : next
       if (chunk === undefined) break
-      gathered.push(chunk)
-      bytes += chunk.byteLength
-      if (bytes >= gatherBytes || gathered.length >= gatherChunks) await flush()
+      for (const piece of piecesOf(chunk)) {
+        gathered.push(piece)
+        bytes += piece.byteLength
+        if (bytes >= gatherBytes || gathered.length >= gatherChunks) await flush()
+      }
     }
   } catch (error) {
     // What came may be kept. That it cannot be written, too, is not the news.
@@ -213,6 +216,16 @@ async function writeAll(
     throw error
   }
   if (bytes > 0) await flush()
+}
+
+/** Node counts what one call has written in 31 bits: a chunk of more than 2 GiB would be written in part twice. */
+function piecesOf(chunk: Uint8Array): readonly Uint8Array[] {
+  if (chunk.byteLength <= mostAtOnce) return [chunk]
+  const pieces: Uint8Array[] = []
+  for (let offset = 0; offset < chunk.byteLength; offset += mostAtOnce) {
+    pieces.push(chunk.subarray(offset, offset + mostAtOnce))
+  }
+  return pieces
 }
 
 // A full disk or a signal can cut a write short without an error.
