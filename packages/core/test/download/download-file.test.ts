@@ -111,10 +111,13 @@ describe('a whole download', () => {
       reading(() => readerOf(body())),
       at('file'),
     )
-    await sleep(50)
-    const [name] = await readdir(root)
+    let [name] = await readdir(root)
+    while (name === undefined) {
+      await sleep(5)
+      ;[name] = await readdir(root)
+    }
     expect(name).toMatch(/^\.file\.[0-9a-f]+\.part$/)
-    expect((await stat(at(name!))).mode & 0o777).toBe(0o600)
+    expect((await stat(at(name))).mode & 0o777).toBe(0o600)
     go()
     await downloading
     expect(await readdir(root)).toEqual(['file'])

@@ -17,10 +17,9 @@ jest.unstable_mockModule('node:fs/promises', () => ({
     handle.chmod = refused('EPERM')
     const writev = handle.writev.bind(handle)
     // Node counts in 31 bits and gives a negative number above; here that begins earlier.
-    handle.writev = async (...args: Parameters<typeof writev>) => {
-      const result = await writev(...args)
-      const { bytesWritten } = result
-      return { ...result, bytesWritten: bytesWritten > 100 * MiB ? -bytesWritten : bytesWritten }
+    handle.writev = async (buffers, position) => {
+      const { bytesWritten } = await writev(buffers, position)
+      return { buffers, bytesWritten: bytesWritten > 100 * MiB ? -bytesWritten : bytesWritten }
     }
     return handle
   },
