@@ -1,22 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import {
-  link,
-  lstat,
-  mkdir,
-  open,
-  realpath,
-  rename,
-  stat,
-  unlink,
-  type FileHandle,
-} from 'node:fs/promises'
+import { link, lstat, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { BodyReader } from '../contract/body.ts'
 import { errorCode } from '../errors/error-shape.ts'
 import { isStorageError, StorageError, withHint } from '../errors/errors.ts'
 import { keySegments } from '../download/key-path.ts'
 import { fileError } from './node-file-errors.ts'
+import { newFolders, type NewFolders } from './node-new-folders.ts'
 import type { DestinationFile, DestinationRequest } from './platform.ts'
 
 const windows = process.platform === 'win32'
@@ -24,10 +15,29 @@ const windows = process.platform === 'win32'
 const gatherBytes = 1024 * 1024
 const gatherChunks = 256
 const mostAtOnce = 64 * gatherBytes
+const mostTries = 100
 
 /** Settles where a download goes and makes its temporary file, before anything is transferred. */
 export async function openDestination(request: DestinationRequest): Promise<DestinationFile> {
-  const path = await finalPath(request)
+  const folders = newFolders()
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await openOnce(request, folders)
+    } catch (error) {
+      await folders.removeEmpty()
+      // A folder that another download has made may go with it when that fails.
+      if (!folders.used || !isMissing(error) || tries === mostTries) {
+        throw fileError(error, 'write', request.path)
+      }
+    }
+  }
+}
+
+async function openOnce(
+  request: DestinationRequest,
+  folders: NewFolders,
+): Promise<DestinationFile> {
+  const path = await finalPath(request, folders)
   try {
     const existing = await look(path)
     if (existing !== undefined && !request.overwriteExisting) throw destinationExists(path)
@@ -36,8 +46,9 @@ export async function openDestination(request: DestinationRequest): Promise<Dest
     // Exclusive creation follows no link that somebody else has put there.
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
     const handle = await open(part, flags, 0o600)
-    return destination(handle, part, path, request.overwriteExisting)
+    return destination(handle, part, path, request.overwriteExisting, folders)
   } catch (error) {
+    if (folders.used && isMissing(error)) throw error
     throw fileError(error, 'write', path)
   }
 }
@@ -58,7 +69,7 @@ function partName(path: string): string {
   return Buffer.byteLength(name) <= 200 ? name : name.slice(0, 40)
 }
 
-async function finalPath({ path, key }: DestinationRequest): Promise<string> {
+async function finalPath({ path, key }: DestinationRequest, folders: NewFolders): Promise<string> {
   if (path === '' || path.includes('\0')) {
     throw new StorageError(
       'InvalidArgument',
@@ -72,36 +83,9 @@ async function finalPath({ path, key }: DestinationRequest): Promise<string> {
   } catch (error) {
     if (endsInSeparator || !isMissing(error)) throw fileError(error, 'write', path)
   }
-  if (isDirectory) return belowDirectory(path, keySegments(key, windows))
+  if (isDirectory) return folders.below(path, keySegments(key, windows))
   if (endsInSeparator) throw new StorageError('LocalFile', `${path} is no directory`)
   return resolve(path)
-}
-
-/** Makes the sub-directories that the key names, and sees to it that no link among them leads out of the directory. */
-async function belowDirectory(directory: string, segments: readonly string[]): Promise<string> {
-  try {
-    const root = await realpath(directory)
-    let parent = root
-    for (const segment of segments.slice(0, -1)) {
-      const next = join(parent, segment)
-      await mkdir(next).catch((error: unknown) => {
-        if (errorCode(error) !== 'EEXIST') throw error
-      })
-      parent = await realpath(next)
-      if (parent !== root && !parent.startsWith(root.endsWith(sep) ? root : root + sep)) {
-        throw new StorageError(
-          'InvalidArgument',
-          `${next} is a link that leads out of ${directory}`,
-          {
-            hint: 'Give the whole path of the file as the destination',
-          },
-        )
-      }
-    }
-    return join(parent, segments.at(-1) ?? '')
-  } catch (error) {
-    throw fileError(error, 'write', directory)
-  }
 }
 
 function destination(
@@ -109,6 +93,7 @@ function destination(
   part: string,
   path: string,
   overwrite: boolean,
+  folders: NewFolders,
 ): DestinationFile {
   let open = true
   let written = 0
@@ -142,7 +127,10 @@ function destination(
         // Nothing came: an empty file would only replace what an earlier attempt has left.
         if (!keep || written === 0) await unlink(part).catch(ignoreMissing)
       }
-      if (!keep || written === 0) return undefined
+      if (!keep || written === 0) {
+        await folders.removeEmpty()
+        return undefined
+      }
       const kept = `${path}.partial`
       try {
         await rename(part, kept)

@@ -325,6 +325,34 @@ describe('a failure', () => {
     expect(await readdir(root)).toEqual([])
   })
 
+  test('leaves no folders either, unless others use them by now', async () => {
+    await mkdir(at('old'))
+    const setting = reading()
+    const missing = setUp()
+    const rounds = Array.from({ length: 30 }, (_, round) => round)
+    for (const round of rounds) {
+      const folder = round % 2 === 0 ? 'old' : `new-${round}`
+      const outcomes = await Promise.allSettled([
+        ...[1, 2, 3].map((n) =>
+          download(missing, root, { key: `${folder}/${round}/a/missing-${n}` }),
+        ),
+        download(setting, root, { key: `${folder}/${round}/a/b` }),
+        download(missing, root, { key: `${folder}/gone-${round}/missing` }),
+      ])
+      expect(outcomes.map(({ status }) => status)).toEqual([
+        ...Array.from({ length: 3 }, () => 'rejected'),
+        'fulfilled',
+        'rejected',
+      ])
+    }
+    const left = (await readdir(root, { recursive: true })).filter((name) => name.includes('gone'))
+    expect(left).toEqual([])
+    await expect(download(missing, root, { key: 'x/y/z' })).rejects.toMatchObject({
+      code: 'ObjectDoesNotExist',
+    })
+    expect(await readdir(root)).not.toContain('x')
+  })
+
   test('with deleteOnFailure: false keeps what came, under a name that the error tells', async () => {
     const downloading = download(broken(), at('file'), { deleteOnFailure: false })
     await expect(downloading).rejects.toThrow(`What came is in ${at('file.partial')}`)
