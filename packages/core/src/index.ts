@@ -1,5 +1,4 @@
 export { onAbort, platformSignal, throwIfAborted, untilAborted } from './abort.ts'
-export { abortable } from './bytes/abortable-reader.ts'
 export { BaseStorageDriver, type DriverSettings } from './driver/base-driver.ts'
 export type {
   AclGroup,

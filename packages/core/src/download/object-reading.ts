@@ -201,6 +201,9 @@ function drop(body: BodyReader | undefined, reason: unknown): void {
   body?.cancel(unmarked(reason)).catch(() => undefined)
 }
 
+// A listener is left on the caller's signal for as long as a reading lasts, and one that nobody has any more never ends.
+const forgotten = new FinalizationRegistry<Lifetime>((lifetime) => lifetime.end('failed'))
+
 /**
  * How long a reading counts as active. The caller's signal may hold this for ever, so it refers to no reading: one that nobody has any more must
  * be collectable, so that its connection is given up. Only a read that waits is held, since nothing else may refer to it.
@@ -237,6 +240,7 @@ class Lifetime {
   hold(body: InterruptibleReader): void {
     if (!this.#follows) return
     this.#body = new WeakRef(body)
+    forgotten.register(body, this)
     body.onWait = (waits) => {
       this.#waiting = waits ? body : undefined
     }

@@ -62,7 +62,8 @@ function planCopy(
     )
   }
   if (replace !== undefined) checkOptions(replace, replaceChecks)
-  if (isSame(source, target) && replace === undefined && acl === undefined) {
+  const changes = replace !== undefined || acl !== undefined || extensions !== undefined
+  if (isSame(source, target) && !changes) {
     throw new StorageError('InvalidArgument', 'copying an object onto itself changes nothing', {
       hint: 'Pass option replace to change its attributes or metadata',
     })

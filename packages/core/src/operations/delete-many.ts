@@ -28,14 +28,16 @@ export async function deleteMany(
       ? singleDeletesAtOnce
       : (backend.features.deleteObjects?.max ?? 1000)
   const failures: ObjectFailure[] = []
+  let cause: unknown
   let asked = 0
   requireMany(keys)
   for await (const batch of batches(keys, keyOf, size, call.signal)) {
     asked += batch.length
     const failed = await deleteBatch(backend, container, batch, call)
+    cause ??= failed[0]?.error
     for (const { key, error } of failed) failures.push(describe(key, error))
   }
-  if (failures.length > 0) throw manyFailed(failures, asked)
+  if (failures.length > 0) throw manyFailed(failures, asked, cause)
   return { deleted: asked }
 }
 
@@ -61,17 +63,26 @@ async function* given<I>(
   items: Iterable<I> | AsyncIterable<I>,
   signal: AbortSignalLike | undefined,
 ): AsyncGenerator<I, void, void> {
-  const iterator: Iterator<I> | AsyncIterator<I> =
-    Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
+  const iterator = iteratorOf(items)
+  let ended = false
   try {
     for (;;) {
       const next = nextOf(iterator, signal)
       const step = 'then' in next ? await next : next
+      ended = step.done === true
       if (step.done === true) return
       yield step.value
     }
   } finally {
-    returnIterator(iterator)
+    if (!ended) returnIterator(iterator)
+  }
+}
+
+function iteratorOf<I>(items: Iterable<I> | AsyncIterable<I>): Iterator<I> | AsyncIterator<I> {
+  try {
+    return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
+  } catch (error) {
+    throw failWith(error)
   }
 }
 
@@ -145,7 +156,12 @@ function describe(key: string, error: unknown): ObjectFailure {
   return { key, code: 'Unknown', message: messageOf(error) }
 }
 
-function manyFailed(failures: readonly ObjectFailure[], asked: number): StorageError {
+/** @param cause - the first failure as it came: with the server's status and the id of the request */
+function manyFailed(
+  failures: readonly ObjectFailure[],
+  asked: number,
+  cause: unknown,
+): StorageError {
   const codes = new Set(failures.map(({ code }) => code))
   const [first] = failures
   const code = codes.size === 1 && first !== undefined ? first.code : 'Unknown'
@@ -154,6 +170,7 @@ function manyFailed(failures: readonly ObjectFailure[], asked: number): StorageE
     `${failures.length} of ${asked} objects could not be deleted: ${first?.message}`,
     {
       failures,
+      cause,
       hint: 'See failures for each of them',
     },
   )

@@ -1,45 +1,66 @@
 import { randomBytes } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import {
-  link,
-  lstat,
-  mkdir,
-  open,
-  realpath,
-  rename,
-  stat,
-  unlink,
-  type FileHandle,
-} from 'node:fs/promises'
+import { link, lstat, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { BodyReader } from '../contract/body.ts'
 import { errorCode } from '../errors/error-shape.ts'
-import { StorageError } from '../errors/errors.ts'
+import { isStorageError, StorageError, withHint } from '../errors/errors.ts'
 import { keySegments } from '../download/key-path.ts'
 import { fileError } from './node-file-errors.ts'
+import { newFolders, type NewFolders } from './node-new-folders.ts'
 import type { DestinationFile, DestinationRequest } from './platform.ts'
 
 const windows = process.platform === 'win32'
 // One system call for about this many bytes: writing network-sized chunks one by one costs half as much again.
 const gatherBytes = 1024 * 1024
 const gatherChunks = 256
+const mostAtOnce = 64 * gatherBytes
+const mostTries = 100
 
 /** Settles where a download goes and makes its temporary file, before anything is transferred. */
 export async function openDestination(request: DestinationRequest): Promise<DestinationFile> {
-  const path = await finalPath(request)
+  const folders = newFolders()
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await openOnce(request, folders)
+    } catch (error) {
+      await folders.removeEmpty()
+      // A folder that another download has made may go with it when that fails.
+      if (!folders.used || !isMissing(error) || tries === mostTries) {
+        throw fileError(error, 'write', request.path)
+      }
+    }
+  }
+}
+
+async function openOnce(
+  request: DestinationRequest,
+  folders: NewFolders,
+): Promise<DestinationFile> {
+  const path = await finalPath(request, folders)
   try {
     const existing = await look(path)
     if (existing !== undefined && !request.overwriteExisting) throw destinationExists(path)
-    if (existing?.isDirectory() === true)
-      throw new StorageError('LocalFile', `${path} is a directory`)
+    refuseSpecial(existing, path)
     const part = join(dirname(path), `.${partName(path)}.${randomBytes(6).toString('hex')}.part`)
     // Exclusive creation follows no link that somebody else has put there.
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
     const handle = await open(part, flags, 0o600)
-    return destination(handle, part, path, request.overwriteExisting)
+    return destination(handle, part, path, request.overwriteExisting, folders)
   } catch (error) {
+    if (folders.used && isMissing(error)) throw error
     throw fileError(error, 'write', path)
   }
+}
+
+/** A file is replaced, and a link to one; a device, a pipe or a socket (`/dev/null` for a trial) would be lost for everybody who uses it. */
+function refuseSpecial(existing: Stats | undefined, path: string): void {
+  if (existing === undefined || existing.isFile() || existing.isSymbolicLink()) return
+  throw new StorageError(
+    'LocalFile',
+    `${path} is ${existing.isDirectory() ? 'a directory' : 'no regular file'}`,
+    { hint: 'Name a file, or read the object as a stream and write that there' },
+  )
 }
 
 // The name of a temporary file is longer than the final one: long names are cut, or they could not be downloaded.
@@ -48,7 +69,7 @@ function partName(path: string): string {
   return Buffer.byteLength(name) <= 200 ? name : name.slice(0, 40)
 }
 
-async function finalPath({ path, key }: DestinationRequest): Promise<string> {
+async function finalPath({ path, key }: DestinationRequest, folders: NewFolders): Promise<string> {
   if (path === '' || path.includes('\0')) {
     throw new StorageError(
       'InvalidArgument',
@@ -62,36 +83,9 @@ async function finalPath({ path, key }: DestinationRequest): Promise<string> {
   } catch (error) {
     if (endsInSeparator || !isMissing(error)) throw fileError(error, 'write', path)
   }
-  if (isDirectory) return belowDirectory(path, keySegments(key, windows))
+  if (isDirectory) return folders.below(path, keySegments(key, windows))
   if (endsInSeparator) throw new StorageError('LocalFile', `${path} is no directory`)
   return resolve(path)
-}
-
-/** Makes the sub-directories that the key names, and sees to it that no link among them leads out of the directory. */
-async function belowDirectory(directory: string, segments: readonly string[]): Promise<string> {
-  try {
-    const root = await realpath(directory)
-    let parent = root
-    for (const segment of segments.slice(0, -1)) {
-      const next = join(parent, segment)
-      await mkdir(next).catch((error: unknown) => {
-        if (errorCode(error) !== 'EEXIST') throw error
-      })
-      parent = await realpath(next)
-      if (parent !== root && !parent.startsWith(root.endsWith(sep) ? root : root + sep)) {
-        throw new StorageError(
-          'InvalidArgument',
-          `${next} is a link that leads out of ${directory}`,
-          {
-            hint: 'Give the whole path of the file as the destination',
-          },
-        )
-      }
-    }
-    return join(parent, segments.at(-1) ?? '')
-  } catch (error) {
-    throw fileError(error, 'write', directory)
-  }
 }
 
 function destination(
@@ -99,6 +93,7 @@ function destination(
   part: string,
   path: string,
   overwrite: boolean,
+  folders: NewFolders,
 ): DestinationFile {
   let open = true
   let written = 0
@@ -132,12 +127,16 @@ function destination(
         // Nothing came: an empty file would only replace what an earlier attempt has left.
         if (!keep || written === 0) await unlink(part).catch(ignoreMissing)
       }
-      if (!keep || written === 0) return undefined
+      if (!keep || written === 0) {
+        await folders.removeEmpty()
+        return undefined
+      }
       const kept = `${path}.partial`
       try {
         await rename(part, kept)
       } catch (error) {
-        throw fileError(error, 'write', kept)
+        const failure = fileError(error, 'write', kept)
+        throw isStorageError(failure) ? withHint(failure, `What came is in ${part}`) : failure
       }
       return kept
     },
@@ -193,9 +192,11 @@ async function writeAll(
       const next = reader.read()
       const chunk = next !== undefined && 'then' in next ? await next : next
       if (chunk === undefined) break
-      gathered.push(chunk)
-      bytes += chunk.byteLength
-      if (bytes >= gatherBytes || gathered.length >= gatherChunks) await flush()
+      for (const piece of piecesOf(chunk)) {
+        gathered.push(piece)
+        bytes += piece.byteLength
+        if (bytes >= gatherBytes || gathered.length >= gatherChunks) await flush()
+      }
     }
   } catch (error) {
     // What came may be kept. That it cannot be written, too, is not the news.
@@ -203,6 +204,16 @@ async function writeAll(
     throw error
   }
   if (bytes > 0) await flush()
+}
+
+/** Node counts what one call has written in 31 bits: a chunk of more than 2 GiB would be written in part twice. */
+function piecesOf(chunk: Uint8Array): readonly Uint8Array[] {
+  if (chunk.byteLength <= mostAtOnce) return [chunk]
+  const pieces: Uint8Array[] = []
+  for (let offset = 0; offset < chunk.byteLength; offset += mostAtOnce) {
+    pieces.push(chunk.subarray(offset, offset + mostAtOnce))
+  }
+  return pieces
 }
 
 // A full disk or a signal can cut a write short without an error.

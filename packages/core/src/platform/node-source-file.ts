@@ -31,6 +31,7 @@ export async function openSource(path: string): Promise<SourceFile> {
       )
     }
     size = stats.size
+    if (size === 0) await requireEmpty(handle, path)
   } catch (error) {
     await handle.close()
     throw fileError(error, 'read', path)
@@ -41,6 +42,15 @@ export async function openSource(path: string): Promise<SourceFile> {
     read: (start, end) => slice(handle, path, start, end),
     close: () => handle.close(),
   }
+}
+
+/** What the kernel makes up as it is read (`/proc`, `/sys`) has a size of 0: an empty object would be stored in silence. */
+async function requireEmpty(handle: FileHandle, path: string): Promise<void> {
+  const { bytesRead } = await handle.read(Buffer.allocUnsafeSlow(1), 0, 1, 0)
+  if (bytesRead === 0) return
+  throw new StorageError('LocalFile', `${path} says that it is empty, but it is not`, {
+    hint: 'Upload it as a stream: put(key, createReadStream(path))',
+  })
 }
 
 function slice(handle: FileHandle, path: string, start: number, end: number): BodyReader {

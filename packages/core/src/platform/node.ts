@@ -11,11 +11,20 @@ export { createNodeTransport } from './node-transport.ts'
 /** Whether requests can be sent on sockets of our own. */
 export const hasSockets: boolean = true
 
+// Node refuses 2 GiB and more.
+const mostHashedAtOnce = 1024 ** 3
+
 export function createMd5(): Md5 {
   const hash = createHash('md5')
   return {
     update(bytes) {
-      hash.update(bytes)
+      for (let offset = 0; offset < bytes.byteLength; offset += mostHashedAtOnce) {
+        hash.update(
+          bytes.byteLength <= mostHashedAtOnce
+            ? bytes
+            : bytes.subarray(offset, offset + mostHashedAtOnce),
+        )
+      }
     },
     hex: () => hash.digest('hex'),
   }

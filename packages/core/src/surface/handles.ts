@@ -51,7 +51,7 @@ export interface Container<T extends DriverOptionTypes = DriverOptionTypes> {
   readonly driver: StorageDriver<T>
   /** Uploads from memory, a stream or another object. A path is text here: files go through `putFile`. */
   put(key: string, source: UploadSource, options?: T['upload']): Promise<StorageObject<T>>
-  /** Uploads a file of the local file system. */
+  /** Uploads a file of the local file system, as long as it is now: what is appended meanwhile is left out, and one that becomes shorter fails. */
   putFile(key: string, path: string, options?: T['upload']): Promise<StorageObject<T>>
   /** Opens an object for reading. Nothing is sent before the result is used. */
   get(key: string, options?: T['get']): ObjectStream<T>
@@ -85,8 +85,9 @@ export interface Container<T extends DriverOptionTypes = DriverOptionTypes> {
   toJSON(): { name: string; createdAt?: Date }
 }
 
-/** Keys, or objects of the same container. */
-export type ManyKeys = Iterable<string | ObjectHandle> | AsyncIterable<string | ObjectHandle>
+/** Keys, or objects of the same container. One key alone is none of these, though its characters can be iterated. */
+export type ManyKeys = object &
+  (Iterable<string | ObjectHandle> | AsyncIterable<string | ObjectHandle>)
 
 export interface ObjectListPage<T extends DriverOptionTypes = DriverOptionTypes> {
   readonly objects: readonly StorageObject<T>[]

@@ -17,6 +17,7 @@ export type UploadData =
 
 /**
  * What can be uploaded: text, bytes, a `Blob` or `File`, a web or Node stream, any sync or async iterable of bytes or text, an object that is being
- * read, or a function that gives one of these and can be called again, which makes a stream repeatable.
+ * read, or a function that gives one of these and can be called again, which makes a stream repeatable. A stream or a generator that was read already is refused, since it
+ * would be stored as nothing. A chunk must stay as it is until the upload has ended.
  */
 export type UploadSource = UploadData | (() => UploadData | Promise<UploadData>)

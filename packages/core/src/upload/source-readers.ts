@@ -2,23 +2,22 @@ import type { BodyReader } from '../contract/body.ts'
 import { returnIterator } from '../bytes/chunks.ts'
 import { failWith } from '../errors/caller-failure.ts'
 import { isError } from '../errors/error-shape.ts'
-import { StorageError } from '../errors/errors.ts'
 import type { WebStreamLike } from '../surface/structural.ts'
+import { ChunkEncoder } from './chunk-encoder.ts'
+import { earlyFailure } from './early-failure.ts'
 
-const utf8 = new TextEncoder()
+// Iterators that were read: they give nothing a second time, which would be stored in silence.
+const spent = new WeakSet<object>()
 
-/** A chunk as bytes; text is UTF-8. */
-function toBytes(chunk: unknown): Uint8Array {
-  if (typeof chunk === 'string') return utf8.encode(chunk)
-  if (ArrayBuffer.isView(chunk)) {
-    return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-  }
-  if (Object.prototype.toString.call(chunk) === '[object ArrayBuffer]') {
-    return new Uint8Array(chunk as ArrayBuffer)
-  }
-  throw new StorageError('InvalidArgument', `the source gave a ${typeof chunk} as a chunk`, {
-    hint: 'Chunks must be bytes or text',
-  })
+/** Whether this is an iterator that an upload has read already, such as the generator of a call that is tried again. */
+export function wasRead(iterable: object): boolean {
+  return spent.has(iterable)
+}
+
+/** Begins to iterate. What is its own iterator can be read once; a list gives a new one each time. */
+function begin<I extends object>(iterable: object, iterator: I): I {
+  if (iterable === iterator) spent.add(iterable)
+  return iterator
 }
 
 /** Reads an iterable of bytes or text. Whatever the iterable throws is the caller's. */
@@ -27,9 +26,19 @@ export function iteratorReader(iterable: AsyncIterable<unknown> | Iterable<unkno
 }
 
 function asyncReader(iterable: AsyncIterable<unknown>): BodyReader {
+  let early = earlyFailure(iterable)
   let iterator: AsyncIterator<unknown> | undefined
   return steppedReader(
-    () => (iterator ??= iterable[Symbol.asyncIterator]()).next(),
+    () => {
+      if (iterator === undefined) {
+        early?.check()
+        iterator = begin(iterable, iterable[Symbol.asyncIterator]())
+      } else {
+        early?.stop()
+        early = undefined
+      }
+      return iterator.next()
+    },
     (reason) => {
       // First, and with the reason: from Node 24 on, ending the iteration destroys the stream with an error of its own.
       destroyNodeStream(iterable, reason)
@@ -40,6 +49,7 @@ function asyncReader(iterable: AsyncIterable<unknown>): BodyReader {
 
 /** What is at hand needs no promise. */
 function syncReader(iterable: Iterable<unknown>): BodyReader {
+  const encoder = new ChunkEncoder()
   let iterator: Iterator<unknown> | undefined
   let ended = false
   return {
@@ -47,17 +57,15 @@ function syncReader(iterable: Iterable<unknown>): BodyReader {
       while (!ended) {
         let step: IteratorResult<unknown>
         try {
-          iterator ??= iterable[Symbol.iterator]()
+          iterator ??= begin(iterable, iterable[Symbol.iterator]())
           step = iterator.next()
         } catch (error) {
           ended = true
           throw failWith(error)
         }
         if (step.done === true) ended = true
-        else {
-          const bytes = toBytes(step.value)
-          if (bytes.byteLength > 0) return bytes
-        }
+        const bytes = step.done === true ? encoder.rest() : encoder.encode(step.value)
+        if (bytes.byteLength > 0) return bytes
       }
       return undefined
     },
@@ -71,10 +79,13 @@ function syncReader(iterable: Iterable<unknown>): BodyReader {
 
 /** Destroys a Node stream: ending its iteration does so only when that had begun. Other values are left alone. */
 export function destroyNodeStream(value: object, reason: unknown): void {
-  if ('pipe' in value && 'destroy' in value && typeof value.destroy === 'function') {
-    if ('on' in value && typeof value.on === 'function') value.on('error', () => undefined)
-    value.destroy(isError(reason) ? reason : undefined)
-  }
+  if (!('pipe' in value && 'destroy' in value)) return
+  const { destroy } = value
+  if (typeof destroy !== 'function') return
+  if ('on' in value && typeof value.on === 'function') value.on('error', () => undefined)
+  quietly(() => {
+    destroy.call(value, isError(reason) ? reason : undefined)
+  })
 }
 
 /** Reads a web stream of bytes or text. Whatever the stream throws is the caller's. */
@@ -95,6 +106,7 @@ function steppedReader(
   next: () => Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>,
   release: (reason: unknown) => void,
 ): BodyReader {
+  const encoder = new ChunkEncoder()
   let ended = false
   return {
     async read() {
@@ -107,10 +119,8 @@ function steppedReader(
           throw failWith(error)
         }
         if (step.done === true) ended = true
-        else {
-          const bytes = toBytes(step.value)
-          if (bytes.byteLength > 0) return bytes
-        }
+        const bytes = step.done === true ? encoder.rest() : encoder.encode(step.value)
+        if (bytes.byteLength > 0) return bytes
       }
       return undefined
     },
@@ -127,6 +137,10 @@ export function cancelWebStream(
   stream: Pick<WebStreamLike<unknown>, 'cancel'>,
   reason: unknown,
 ): void {
-  // The stream's own complaint about being cancelled is no news: the upload has failed already.
-  stream.cancel(reason).catch(() => undefined)
+  quietly(() => stream.cancel(reason))
+}
+
+/** Ends a source whose upload has failed already: its own complaint about that, thrown or rejected with, is no news. */
+function quietly(end: () => unknown): void {
+  ;(async () => end())().catch(() => undefined)
 }

@@ -1,3 +1,4 @@
+import { failWith } from '../errors/caller-failure.ts'
 import { describeType } from '../errors/describe-type.ts'
 import { StorageError } from '../errors/errors.ts'
 import type { UploadSource } from '../surface/source-types.ts'
@@ -9,6 +10,7 @@ import {
   cancelWebStream,
   destroyNodeStream,
   iteratorReader,
+  wasRead,
   webStreamReader,
 } from './source-readers.ts'
 
@@ -44,7 +46,11 @@ async function openValue(
     return once(webStreamReader(value))
   }
   if (isIterable(value)) {
-    if (isSpentNodeStream(value)) throw consumed('stream has ended or was destroyed')
+    if (isSpentNodeStream(value)) {
+      if ('errored' in value && value.errored) throw failWith(value.errored)
+      throw consumed('stream has ended or was destroyed')
+    }
+    if (wasRead(value)) throw consumed('iterator was read by another upload')
     return once(iteratorReader(value))
   }
   throw unusable(value)

@@ -111,10 +111,13 @@ describe('a whole download', () => {
       reading(() => readerOf(body())),
       at('file'),
     )
-    await sleep(50)
-    const [name] = await readdir(root)
+    let [name] = await readdir(root)
+    while (name === undefined) {
+      await sleep(5)
+      ;[name] = await readdir(root)
+    }
     expect(name).toMatch(/^\.file\.[0-9a-f]+\.part$/)
-    expect((await stat(at(name!))).mode & 0o777).toBe(0o600)
+    expect((await stat(at(name))).mode & 0o777).toBe(0o600)
     go()
     await downloading
     expect(await readdir(root)).toEqual(['file'])
@@ -275,6 +278,16 @@ describe('a file that is there', () => {
     expect((await readdir(root)).toSorted()).toEqual(['file', 'target'])
   })
 
+  test('a pipe is never replaced: a device would be lost in the same way', async () => {
+    execFileSync('mkfifo', [at('pipe')])
+    const setting = reading()
+    const overwriting = download(setting, at('pipe'), { overwriteExisting: true })
+    await expect(overwriting).rejects.toMatchObject({ code: 'LocalFile' })
+    await expect(overwriting).rejects.toThrow('no regular file')
+    expect(setting.sent).toEqual([])
+    expect((await lstat(at('pipe'))).isFIFO()).toBe(true)
+  })
+
   test('one that appears meanwhile stays', async () => {
     const body = async function* (): AsyncGenerator<Uint8Array> {
       yield whole
@@ -312,6 +325,34 @@ describe('a failure', () => {
     expect(await readdir(root)).toEqual([])
   })
 
+  test('leaves no folders either, unless others use them by now', async () => {
+    await mkdir(at('old'))
+    const setting = reading()
+    const missing = setUp()
+    const rounds = Array.from({ length: 30 }, (_, round) => round)
+    for (const round of rounds) {
+      const folder = round % 2 === 0 ? 'old' : `new-${round}`
+      const outcomes = await Promise.allSettled([
+        ...[1, 2, 3].map((n) =>
+          download(missing, root, { key: `${folder}/${round}/a/missing-${n}` }),
+        ),
+        download(setting, root, { key: `${folder}/${round}/a/b` }),
+        download(missing, root, { key: `${folder}/gone-${round}/missing` }),
+      ])
+      expect(outcomes.map(({ status }) => status)).toEqual([
+        ...Array.from({ length: 3 }, () => 'rejected'),
+        'fulfilled',
+        'rejected',
+      ])
+    }
+    const left = (await readdir(root, { recursive: true })).filter((name) => name.includes('gone'))
+    expect(left).toEqual([])
+    await expect(download(missing, root, { key: 'x/y/z' })).rejects.toMatchObject({
+      code: 'ObjectDoesNotExist',
+    })
+    expect(await readdir(root)).not.toContain('x')
+  })
+
   test('with deleteOnFailure: false keeps what came, under a name that the error tells', async () => {
     const downloading = download(broken(), at('file'), { deleteOnFailure: false })
     await expect(downloading).rejects.toThrow(`What came is in ${at('file.partial')}`)
@@ -342,7 +383,10 @@ describe('a failure', () => {
     const downloading = download(broken(), at('file'), { deleteOnFailure: false })
     await expect(downloading).rejects.toMatchObject({
       code: 'Network',
-      cleanupError: { code: 'LocalFile' },
+      cleanupError: {
+        code: 'LocalFile',
+        hint: expect.stringMatching(/What came is in .*\.file\.[0-9a-f]+\.part$/),
+      },
     })
   })
 
@@ -483,6 +527,19 @@ describe('uploading a file', () => {
     await expect(putting).rejects.toThrow(message)
     await expect(putting).rejects.toMatchObject({ operation: 'uploadObject', key: 'key' })
     expect(sent).toEqual([])
+  })
+
+  test('one that says it is empty and is not, as those of /proc do', async () => {
+    const { box, stored } = setUp()
+    await writeFile(at('empty'), '')
+    await box.putFile('empty', at('empty'))
+    if (!(await readdir('/')).includes('proc')) return
+    const putting = box.putFile('key', '/proc/self/status')
+    await expect(putting).rejects.toMatchObject({
+      code: 'LocalFile',
+      hint: expect.stringContaining('stream'),
+    })
+    expect([...stored.keys()]).toEqual(['box/empty'])
   })
 
   test('one that becomes shorter meanwhile', async () => {

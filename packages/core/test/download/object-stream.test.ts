@@ -589,6 +589,13 @@ describe('memory', () => {
     expect(signal.aborted).toBe(false)
   })
 
+  test('and it leaves nothing on that signal', async () => {
+    const { signal, listeners } = listenedSignal()
+    await isCollected(await forgotten(signal, []))
+    for (let round = 0; round < 100 && listeners() > 0; round += 1) await sleep(1)
+    expect(listeners()).toBe(0)
+  })
+
   test('a read that waits is ended by an abort, whatever was collected', async () => {
     const { signal, abort } = listenedSignal()
     const waiting = reading(() => watchedReader([silence()]))

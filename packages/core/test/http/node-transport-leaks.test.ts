@@ -110,15 +110,21 @@ describe('thousands of bodies', () => {
     const collect = runInNewContext('gc') as () => void
     const server = await serve(large)
     const transport = transportOf({ maxConnections: 8 })
-    const forget = async (): Promise<void> => {
+    const begin = async (): Promise<BodyReader> => {
       const { body } = await transport.send(
         requestTo(server.origin, { timeouts: { unread: Infinity, queue: 60_000 } }),
       )
       await body.read()
+      return body
+    }
+    const forget = async (): Promise<void> => {
+      const bodies = await Promise.all(Array.from({ length: 8 }, begin))
+      expect(transport.stats().unread).toBe(8)
+      // Until here they are held, whenever garbage is collected by itself.
+      expect(bodies).toHaveLength(8)
     }
     for (let round = 0; round < 5; round += 1) {
-      await Promise.all(Array.from({ length: 8 }, forget))
-      expect(transport.stats().unread).toBe(8)
+      await forget()
       for (let tries = 0; tries < 50 && transport.stats().active > 0; tries += 1) {
         collect()
         await new Promise((resolve) => setTimeout(resolve, 10))

@@ -63,7 +63,9 @@ describe('copying', () => {
     expect(sent).toEqual([])
     await box.copy('key', 'key', { replace: { contentType: 'a/b' } })
     await box.copy('key', 'key', { acl: 'private' })
-    expect(sent).toHaveLength(2)
+    const own: CopyOptions & { exOwn: string } = { exOwn: 'another class' }
+    await box.copy('key', 'key', own)
+    expect(sent).toHaveLength(3)
   })
 
   test('a missing source is named, not the target', async () => {

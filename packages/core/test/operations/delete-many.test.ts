@@ -116,7 +116,9 @@ describe('failures', () => {
       backend: {
         async deleteObjects() {
           calls += 1
-          if (calls === 2) throw new StorageError('ServiceUnavailable', 'down')
+          if (calls === 2) {
+            throw new StorageError('ServiceUnavailable', 'down', { status: 503, requestId: 'id-1' })
+          }
           return []
         },
       },
@@ -124,6 +126,9 @@ describe('failures', () => {
     const error: unknown = await box.deleteMany(keys(25)).catch((thrown: unknown) => thrown)
     expect(calls).toBe(3)
     expect(isStorageError(error, 'ServiceUnavailable')).toBe(true)
+    // Support of a provider asks for these.
+    expect(error).toHaveProperty('cause.status', 503)
+    expect(error).toHaveProperty('cause.requestId', 'id-1')
     expect(error).toHaveProperty('failures.length', 10)
   })
 
@@ -134,6 +139,12 @@ describe('failures', () => {
       throw own
     })()
     await expect(setUp().box.deleteMany(source)).rejects.toBe(own)
+    const unwilling: Iterable<string> = {
+      [Symbol.iterator]: () => {
+        throw own
+      },
+    }
+    await expect(setUp().box.deleteMany(unwilling)).rejects.toBe(own)
     let ended = false
     const endless = (function* () {
       try {

@@ -38,6 +38,9 @@ export const known: readonly unknown[] = [
   driver.downloadObjectRange(object, 'path', 0, 1, own),
   driver.downloadObjectAsStream(object, own),
   driver.setObjectAcl(object, 'public-read'),
+  container.deleteMany(['a', object]),
+  container.deleteMany(container.list()),
+  driver.deleteObjects(container, new Set(['a'])),
 ]
 
 export const unknown: readonly unknown[] = [
@@ -51,6 +54,8 @@ export const unknown: readonly unknown[] = [
   container.listPage({ limit: 5 }),
   // @ts-expect-error -- an ACL that this driver does not have
   driver.setObjectAcl(object, 'public'),
+  // @ts-expect-error -- one key, whose characters would be keys
+  container.deleteMany('notes.txt'),
 ]
 
 /** A function on plain containers takes the container of any driver. */

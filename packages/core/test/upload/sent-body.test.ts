@@ -98,6 +98,23 @@ describe('progress and counting', () => {
   })
 })
 
+test('success before the end was read is none', async () => {
+  const { body } = bodyOf({ size: 1000 })
+  const first = body.open()
+  await first.read()
+  expect(() => body.settle()).toThrow('before it had taken all bytes')
+  // A repeated attempt counts by itself, and reading as far as the announced length is enough.
+  const second = body.open()
+  for (let read = 0; read < 1000;) read += (await second.read())?.byteLength ?? 0
+  expect(() => body.settle()).not.toThrow()
+  const inMemory = bodyOf({ bytes: whole, size: 1000 }).body
+  inMemory.open()
+  expect(() => inMemory.settle()).toThrow('before it had taken all bytes')
+  const looked = bodyOf({ size: 1000 }).body
+  looked.open('look')
+  expect(() => looked.settle()).not.toThrow()
+})
+
 describe('the announced length', () => {
   test.each([
     [999, 'more than the 999'],
@@ -113,6 +130,46 @@ describe('the announced length', () => {
     const reader = bodyOf({ size: 1000 }).body.open()
     expect(await readAll(reader)).toEqual(whole)
     expect(await reader.read()).toBeUndefined()
+  })
+})
+
+describe('the last of the announced bytes, with which a server begins to act', () => {
+  const last = whole.subarray(600)
+
+  test.each<[string, () => Uint8Array | Promise<Uint8Array>, unknown]>([
+    ['goes on', () => whole, { code: 'InvalidArgument' }],
+    [
+      'goes on later',
+      async () => {
+        await Promise.resolve()
+        return whole
+      },
+      { code: 'InvalidArgument' },
+    ],
+    ['fails at its end', () => failure(new Error('wrong checksum')), { message: 'wrong checksum' }],
+  ])('are not handed out when the source %s', async (_how, more, error) => {
+    const source: (() => Uint8Array | Promise<Uint8Array>)[] = [
+      () => whole.subarray(0, 600),
+      () => last,
+      more,
+    ]
+    const open = (): BodyReader => ({
+      read: () => source.shift()?.(),
+      cancel: async () => undefined,
+    })
+    const { body, seen, sent } = bodyOf({ open, size: 1000 }, 1000)
+    const reader = body.open()
+    expect(await reader.read()).toHaveLength(600)
+    await expect((async () => reader.read())()).rejects.toMatchObject(error as object)
+    expect([sent(), seen.at(-1)?.loaded, body.md5()]).toEqual([600, 600, undefined])
+  })
+
+  test('are handed out when it has ended, and the hash is there with them', async () => {
+    const { body } = bodyOf({ open: () => watchedReader([last]), size: 400 })
+    const reader = body.open()
+    expect(reader.read()).toBe(last)
+    expect(body.md5()).toBe(md5Of(last))
+    expect(reader.read()).toBeUndefined()
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { createReadStream } from 'node:fs'
 import { PassThrough, Readable } from 'node:stream'
 import { CallerFailure, unmarked } from '../../src/errors/caller-failure.ts'
 import { iteratorReader, webStreamReader } from '../../src/upload/source-readers.ts'
@@ -22,6 +23,28 @@ describe('iterables', () => {
       yield* items
     })()
     expect(text(await chunksFrom(iteratorReader(later)))).toBe('grüße abcd')
+  })
+
+  test('a surrogate pair may be spread over two chunks', async () => {
+    const items = ['a\ud83d', '', '\ude00b\ud83d', '\ude00']
+    const later = (async function* () {
+      yield* items
+    })()
+    const stream = new ReadableStream<string>({
+      start(controller) {
+        for (const item of items) controller.enqueue(item)
+        controller.close()
+      },
+    })
+    for (const reader of [iteratorReader(items), iteratorReader(later), webStreamReader(stream)]) {
+      expect(text(await chunksFrom(reader))).toBe('a😀b😀')
+    }
+  })
+
+  test('half of a pair becomes what every encoder writes for it', async () => {
+    const items = ['\ud83d', Uint8Array.of(97), '\ud83db', '\ude00', 'c\ud83d']
+    const bytes = await chunksFrom(iteratorReader(items))
+    expect(text(bytes)).toBe('\ufffda\ufffdb\ufffdc\ufffd')
   })
 
   test('a sync iterable needs no promises', () => {
@@ -132,6 +155,28 @@ describe('Node streams', () => {
     await iteratorReader(stream).cancel(new Error('nobody listens'))
     await new Promise((resolve) => stream.once('close', resolve))
     expect(stream.destroyed).toBe(true)
+  })
+
+  test('what one fails with before it is read is heard, and thrown when it is', async () => {
+    const missing = createReadStream('/no/such/file')
+    const reader = iteratorReader(missing)
+    await new Promise<void>((resolve) => {
+      missing.once('close', () => resolve())
+    })
+    await expect(reader.read()).rejects.toMatchObject({ error: { code: 'ENOENT' } })
+    // One that goes on all the same.
+    const own = new Error('own')
+    const stubborn = new PassThrough({ autoDestroy: false })
+    const waiting = iteratorReader(stubborn)
+    stubborn.emit('error', own)
+    await expect(waiting.read()).rejects.toMatchObject({ error: own })
+  })
+
+  test('nobody listens to one that was read', async () => {
+    const [stream, other] = [Readable.from(['a']), Readable.from(['a'])]
+    await chunksFrom(iteratorReader(stream))
+    expect(await other.toArray()).toHaveLength(1)
+    expect(stream.listenerCount('error')).toBe(other.listenerCount('error'))
   })
 
   test('one that is read to its end closes by itself', async () => {

@@ -99,6 +99,32 @@ describe('what can’t be a source', () => {
   })
 })
 
+test('an iterator that an upload has read: the second one would store nothing', async () => {
+  const sync = (function* () {
+    yield 'x'
+  })()
+  for (const iterator of [inTurn('x'), sync]) {
+    await (await openSource(iterator)).close('never begun')
+    expect(await textFrom((await openSource(iterator)).open())).toBe('x')
+    const again = openSource(iterator)
+    await expect(again).rejects.toMatchObject({ code: 'InvalidArgument' })
+    await expect(again).rejects.toThrow(/read by another upload.*function that makes one/s)
+  }
+  const list = ['x']
+  for (let time = 0; time < 2; time += 1) {
+    expect(await textFrom((await openSource(list)).open())).toBe('x')
+  }
+})
+
+test('a Node stream that has failed already: with what it has failed', async () => {
+  const own = new Error('own')
+  const failed = new PassThrough()
+  const heard = new Promise((resolve) => failed.once('error', resolve))
+  failed.destroy(own)
+  await heard
+  await expect(openSource(failed)).rejects.toMatchObject({ error: own })
+})
+
 describe('discardSource', () => {
   test('ends what holds something and leaves the rest alone', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'cloudstore-source-'))
@@ -122,9 +148,17 @@ describe('discardSource', () => {
         },
       }),
     }
+    const unwilling = (): never => {
+      throw new Error('objects')
+    }
+    const streams = [
+      { getReader: unwilling, cancel: unwilling, locked: false },
+      { pipe: unwilling, destroy: unwilling },
+    ]
     const reason = new Error('refused')
     const blob = await openAsBlob(path)
-    for (const source of [file, web, locked, stream, blob, 'x', null, undefined, 7, ['x']]) {
+    const others = [blob, 'x', null, undefined, 7, ['x']]
+    for (const source of [file, web, locked, stream, ...streams, ...others]) {
       discardSource(source, reason)
     }
     expect(file.destroyed).toBe(true)

@@ -1,4 +1,4 @@
-import { type AbortSignalLike, throwIfAborted } from '@cloudstore/core'
+import { type AbortSignalLike, onAbort, throwIfAborted } from '@cloudstore/core'
 
 // By path, for all drivers of this process: they take turns here, without the file system.
 const queues = new Map<string, (() => void)[]>()
@@ -25,16 +25,13 @@ export async function oneAtATime<T>(
 function turn(queue: (() => void)[], signal: AbortSignalLike | undefined): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     const called = (): void => {
-      signal?.removeEventListener('abort', leave)
+      stopListening()
       resolve()
     }
-    const leave = (): void => {
-      signal?.removeEventListener('abort', leave)
-      queue.splice(queue.indexOf(called), 1)
-      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the caller's reason, whatever it is
-      reject(signal?.reason)
-    }
     queue.push(called)
-    signal?.addEventListener('abort', leave)
+    const stopListening = onAbort(signal, (reason) => {
+      queue.splice(queue.indexOf(called), 1)
+      reject(reason)
+    })
   })
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, type FileHandle } from 'node:fs/promises'
+import { copyFile, open, type FileHandle } from 'node:fs/promises'
 import type { AbortSignalLike } from '@cloudstore/core'
 import { errnoOf } from '../root/errno.ts'
 import type { Store } from '../root/store.ts'
@@ -22,7 +22,10 @@ export async function draftOfCopy(
 ): Promise<Draft> {
   const path = store.owner.temporaryPath()
   const size = Number(source.file.size)
-  if (await isCloned(store, source, path)) return { path, size }
+  if (await isCloned(store, source, path)) {
+    if (store.fsync) await syncFile(path)
+    return { path, size }
+  }
   return draftedAt(store, path, (handle) => copyRange(source.handle, size, handle, 0, signal))
 }
 
@@ -41,6 +44,18 @@ async function isCloned(store: Store, source: OpenObjectFile, path: string): Pro
   if (await isStill(source)) return true
   await removeFile(path)
   return false
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+')
+  try {
+    await handle.sync()
+  } catch (error) {
+    await removeFile(path)
+    throw error
+  } finally {
+    await handle.close()
+  }
 }
 
 /** Copies the bytes of a file from its beginning to a place in another one. */

@@ -1,6 +1,7 @@
-import { invalidConfig, StorageError, type WebResponse } from '@cloudstore/core'
+import { type ConfigIssue, invalidConfig, StorageError, type WebResponse } from '@cloudstore/core'
 import { insideOf, type LocalInside } from '../backend.ts'
 import type { LocalStorageDriver } from '../driver.ts'
+import { translated } from '../root/errno.ts'
 import { addressIn, type Address } from './address.ts'
 import { crossOrigin, preflight, type CorsOptions } from './cors.ts'
 import { failure, refusal } from './refusals.ts'
@@ -83,7 +84,7 @@ async function answerOf(
     if (method === 'DELETE') return await deleteFile(driver, granted)
     return await serveFile(driver, inside.door, granted)
   } catch (error) {
-    return failure(error, request.method)
+    return failure(translated(error), request.method)
   }
 }
 
@@ -102,14 +103,19 @@ function isValid(
 }
 
 function checkOptions(options: FileHandlerOptions): FileHandlerOptions {
-  const issues = Object.keys(options)
-    .filter((name) => name !== 'cors')
-    .map((name) => ({ path: [], keys: [name], message: '' }))
+  const unknown = (path: readonly string[], given: object, known: string) =>
+    Object.keys(given)
+      .filter((name) => name !== known)
+      .map((name) => ({ path, keys: [name], message: '' }))
+  const issues: ConfigIssue[] = [
+    ...unknown([], options, 'cors'),
+    ...unknown(['cors'], options.cors ?? {}, 'origins'),
+  ]
   const origins: unknown = options.cors?.origins
   const listed =
     origins === '*' || (Array.isArray(origins) && origins.every((each) => typeof each === 'string'))
   if (options.cors !== undefined && !listed) {
-    issues.push({ path: [], keys: [], message: "cors.origins: expected '*' or a list of origins" })
+    issues.push({ path: ['cors', 'origins'], message: "expected '*' or a list of origins" })
   }
   if (issues.length > 0) throw invalidConfig(issues, ['cors', 'cors.origins'])
   return options

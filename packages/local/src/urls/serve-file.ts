@@ -2,6 +2,7 @@ import {
   checkContainerName,
   checkObjectKey,
   contentTypeOf,
+  isStorageError,
   type Attributes,
   type BodyReader,
   type ObjectInfo,
@@ -12,6 +13,7 @@ import { openObject, type OpenObjectFile } from '../objects/object-file.ts'
 import { infoOfFile } from '../objects/object-record.ts'
 import { noSuchObject } from '../objects/operations.ts'
 import { fileReader } from '../objects/read-body.ts'
+import { translated } from '../root/errno.ts'
 import type { StoreDoor } from '../root/store.ts'
 import { rangeHolds, statusByConditions } from './condition-headers.ts'
 import type { GrantedRequest } from './granted-request.ts'
@@ -52,6 +54,14 @@ export async function serveFile(
   }
 }
 
+/** What would tell those without a signature which objects and containers there are. */
+const concealed = [
+  'ContainerDoesNotExist',
+  'ObjectDoesNotExist',
+  'InvalidContainerName',
+  'InvalidObjectName',
+] as const
+
 /**
  * The object, if this request may see it. Without a signature missing objects look like closed
  * ones.
@@ -71,7 +81,8 @@ async function openGranted(
     if (signed || found.record?.acl === 'public-read') return found
     await found.handle.close()
   } catch (error) {
-    if (signed) throw error
+    const failure = translated(error)
+    if (signed || !isStorageError(failure, ...concealed)) throw failure
   }
   return undefined
 }

@@ -523,6 +523,21 @@ test('failures inside name no path', async () => {
   expect(await answer.text()).not.toContain(root)
 })
 
+test('a failure inside is no refusal: what is public is only not to be had now', async () => {
+  const root = join(await emptyFolder(), 'root')
+  await writeFile(root, 'no folder')
+  const driver = openDriver({ root, urls: { baseUrl, secret } })
+  const answer = await createFileHandler(driver)(new Request(`${baseUrl}/things/public`))
+  expect(answer.status).toBe(500)
+})
+
+test('what the file system says has its meaning here, too', async () => {
+  const deep = join(await emptyFolder(), ...Array.from({ length: 8 }, () => 'x'.repeat(200)))
+  const { send } = await opened({ root: deep })
+  // Escaped, it does not fit into a path.
+  expect((await send('\u0001'.repeat(1024))).status).toBe(404)
+})
+
 test('without option urls there are no URLs, and every error says how to get them', async () => {
   const driver = openDriver({ root: await emptyFolder() })
   const container = await driver.createContainer('things')
@@ -540,14 +555,15 @@ test('without option urls there are no URLs, and every error says how to get the
 
 test('wrong options of the handler are refused', async () => {
   const { driver } = await opened()
-  const wrong: unknown[] = [
-    { corse: {} },
-    { cors: {} },
-    { cors: { origins: 'http://x' } },
-    { cors: { origins: [1] } },
+  const wrong: [unknown, RegExp][] = [
+    [{ corse: {} }, /corse: there is no such option, did you mean cors\?/],
+    [{ cors: {} }, /cors\.origins: expected '\*' or a list of origins/],
+    [{ cors: { origins: 'http://x' } }, /cors\.origins: expected/],
+    [{ cors: { origins: [1] } }, /cors\.origins: expected/],
+    [{ cors: { origins: '*', credentials: true } }, /cors\.credentials: there is no such option/],
   ]
-  for (const options of wrong) {
-    expect(() => createFileHandler(driver, options as FileHandlerOptions)).toThrow('invalid option')
+  for (const [options, message] of wrong) {
+    expect(() => createFileHandler(driver, options as FileHandlerOptions)).toThrow(message)
   }
 })
 
