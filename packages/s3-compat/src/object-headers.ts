@@ -1,5 +1,6 @@
 import type { Attributes, ObjectInfo, PutAttributes, ReadRequest } from '@cloudstore/core'
 import { decodeMetadata, encodeMetadata, headerText } from './metadata-encoding.ts'
+import type { S3Profile } from './profiles/profile.ts'
 import { etagOf } from './xml/values.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -112,8 +113,13 @@ export function isMd5(etag: string): boolean {
   return /^[0-9a-f]{32}$/.test(etag)
 }
 
-/** Customer's keys and foreign keys make the ETag something else than the MD5 of the contents. */
-export function isEncryptedElsewhere(headers: Headers): boolean {
+/** Whether the ETag of an answer about one object is the MD5 of its contents, if it looks like one. */
+export function isMd5Etag({ single, encrypted }: S3Profile['etag'], headers: Headers): boolean {
+  return single === 'md5' && (encrypted === 'md5' || !isEncryptedElsewhere(headers))
+}
+
+/** Whether the object is encrypted with a key of the customer's or of a key service. */
+function isEncryptedElsewhere(headers: Headers): boolean {
   return (
     headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined ||
     (headers['x-amz-server-side-encryption'] ?? '').startsWith('aws:kms')

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { s3Error, s3StandIn, type S3StandIn } from './support/s3-stand-in.ts'
-import { failureOf, standInDriver } from './support/stand-in-driver.ts'
+import { failureOf, standInDriver, standInFacts } from './support/stand-in-driver.ts'
 
 let server: S3StandIn
 
@@ -33,6 +33,30 @@ describe('what is not configured is empty', () => {
         container: 'box',
       })
     }
+  })
+})
+
+describe('where a container is', () => {
+  const said = (text: string) => ({ body: `<LocationConstraint>${text}</LocationConstraint>` })
+
+  test('as the server says, or not at all', async () => {
+    const { s3 } = standInDriver(server).driver
+    server.fault = () => said('ams3')
+    expect(await s3.getLocation('box')).toBe('ams3')
+    server.fault = () => said('')
+    expect(await s3.getLocation('box')).toBeUndefined()
+    server.fault = () => s3Error(404, 'NoSuchBucket')
+    expect(await failureOf(s3.getLocation('box'))).toMatchObject({
+      code: 'ContainerDoesNotExist',
+      operation: 'getLocation',
+    })
+  })
+
+  test('the region of Amazon that has no name there', async () => {
+    const facts = { ...standInFacts, locationConstraint: 'region' as const }
+    server.fault = () => said('')
+    const { s3 } = standInDriver(server, {}, { facts }).driver
+    expect(await s3.getLocation('box')).toBe('us-east-1')
   })
 })
 

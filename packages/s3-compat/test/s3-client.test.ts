@@ -67,6 +67,36 @@ describe('answers that ask for another try', () => {
   })
 })
 
+describe('a conflict', () => {
+  test.each(['OperationAborted', 'ConcurrentModification'])(
+    '%s is tried again, also what has a condition, since the server says that it did nothing',
+    async (code) => {
+      server.fault = (_request, count) => (count < 3 ? s3Error(409, code) : undefined)
+      const { driver } = standInDriver(server)
+      await driver.container('box').put('new', 'bytes', { ifNoneMatch: '*' })
+      expect(server.requests).toHaveLength(3)
+      server.fault = () => s3Error(409, code)
+      expect(await failureOf(driver.container('box').delete('k'))).toMatchObject({
+        code: 'Conflict',
+        attempts: 4,
+        retryable: true,
+      })
+    },
+  )
+
+  test.each(['ConditionalRequestConflict', 'InvalidBucketState', ''])(
+    '%j is not: what it was about has changed',
+    async (code) => {
+      server.fault = () => (code === '' ? { status: 409 } : s3Error(409, code))
+      const { driver } = standInDriver(server)
+      const error = await failureOf(driver.container('box').put('new', 'x', { ifNoneMatch: '*' }))
+      expect(error).toMatchObject({ code: 'Conflict', retryable: false })
+      expect(error).not.toHaveProperty('outcome')
+      expect(server.requests).toHaveLength(1)
+    },
+  )
+})
+
 describe('what cannot be sent twice', () => {
   test('a source that was read is not, and the error comes out', async () => {
     server.fault = (_request, count) => (count === 1 ? 'reset' : undefined)

@@ -88,6 +88,8 @@ export interface Features {
         readonly put?: readonly string[] | undefined
         readonly read?: readonly string[] | undefined
         readonly copy?: readonly string[] | undefined
+        /** Options of a copy that are options of reading its source, by what they are called there. */
+        readonly copySource?: Readonly<Record<string, string>> | undefined
         readonly createContainer?: readonly string[] | undefined
       }
     | undefined

@@ -1,4 +1,11 @@
-import type { Call, CopyObjectRequest, ObjectInfo, ObjectRequest } from '../contract/backend.ts'
+import type {
+  Call,
+  CopyObjectRequest,
+  ExtensionHolder,
+  ObjectInfo,
+  ObjectRequest,
+} from '../contract/backend.ts'
+import type { Features } from '../contract/features.ts'
 import { isStorageError, StorageError, withContext } from '../errors/errors.ts'
 import { checkAcl, normalizeMetadata, pickAttributes } from '../checks/object-attributes.ts'
 import { check, checkOptions, oneOf, type OptionChecks } from '../checks/option-checks.ts'
@@ -53,7 +60,8 @@ function planCopy(
   options: CopyOptions,
 ): CopyObjectRequest {
   const { features } = scope.backend
-  const extensions = checkOptions(options, copyChecks, features.extensions?.copy)
+  const { copy = [], copySource = {} } = features.extensions ?? {}
+  const given = checkOptions(options, copyChecks, [...copy, ...Object.keys(copySource)])
   const { sourceIfMatch, replace, acl } = options
   if (sourceIfMatch !== undefined && !features.conditions.copy.includes('sourceIfMatch')) {
     throw new StorageError(
@@ -69,7 +77,11 @@ function planCopy(
   }
   return {
     ...target,
-    source: { ...source, ...(sourceIfMatch !== undefined && { ifMatch: bareEtag(sourceIfMatch) }) },
+    source: {
+      ...source,
+      ...(sourceIfMatch !== undefined && { ifMatch: bareEtag(sourceIfMatch) }),
+      ...chosen(given, Object.entries(copySource)),
+    },
     ...checkConditions(
       options,
       features.conditions.copy.filter((condition) => condition !== 'sourceIfMatch'),
@@ -83,8 +95,33 @@ function planCopy(
       },
     }),
     ...(acl !== undefined && { acl: checkAcl(acl, features.acls.objects) }),
-    ...(extensions !== undefined && { extensions }),
+    ...chosen(
+      given,
+      copy.map((name) => [name, name]),
+    ),
   }
+}
+
+/** Those of the given options that one side of a copy takes, by their names there. */
+function chosen(
+  given: Readonly<Record<string, unknown>> | undefined,
+  names: readonly (readonly [option: string, name: string])[],
+): ExtensionHolder {
+  const found = names.flatMap(([option, name]) =>
+    given?.[option] === undefined ? [] : [[name, given[option]] as const],
+  )
+  return found.length === 0 ? {} : { extensions: Object.fromEntries(found) }
+}
+
+/** What reading the copy takes, of what making it took. */
+function readerOf(
+  { extensions }: ExtensionHolder,
+  { extensions: known }: Features,
+): ExtensionHolder {
+  return chosen(
+    extensions,
+    (known?.read ?? []).map((name) => [name, name]),
+  )
 }
 
 /** Copies, compares the copy with the source, and deletes the source only then. */
@@ -100,15 +137,19 @@ export async function moveObject(
   capability(scope, 'copyObject', 'copies on its own side')
   if (isSame(source, target))
     throw new StorageError('InvalidArgument', 'the object is where it shall be moved to')
-  planCopy(scope, source, target, options)
-  const before = await backend.headObject(source, call).catch((error: unknown) => {
+  const request = planCopy(scope, source, target, options)
+  const { ifMatch: _condition, ...reading } = request.source
+  const before = await backend.headObject(reading, call).catch((error: unknown) => {
     throw about(source, error)
   })
   const canPin = conditions.copy.includes('sourceIfMatch')
   const sourceIfMatch = options.sourceIfMatch ?? (canPin ? before.etag : undefined)
   const pinned = sourceIfMatch === undefined ? options : { ...options, sourceIfMatch }
   await copyObject(scope, source, target, pinned, call)
-  const after = await backend.headObject(target, call)
+  const after = await backend.headObject(
+    { ...target, ...readerOf(request, backend.features) },
+    call,
+  )
   const same =
     after.size === before.size &&
     (after.md5 === undefined || before.md5 === undefined || after.md5 === before.md5)

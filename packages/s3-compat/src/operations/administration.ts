@@ -1,5 +1,6 @@
 import { isStorageError, type Call, type CallOptions } from '@cloudstore/core'
 import { requireTags } from '../extensions.ts'
+import { readLocation } from '../xml/documents/buckets.ts'
 import { readCors, writeCors, type CorsRule } from '../xml/documents/cors.ts'
 import { readLifecycle, writeLifecycle, type LifecycleRule } from '../xml/documents/lifecycle.ts'
 import { readTagging, writeTagging, type Tags } from '../xml/documents/tagging.ts'
@@ -9,6 +10,8 @@ import { sendForHeaders, sendForXml, type S3Context } from './s3-context.ts'
 
 /** What only the S3 family has: settings of containers and objects, and uploads in parts that others send. */
 export interface S3Administration extends S3DirectUploads {
+  /** The region that a container is in, by the server's name of it; `undefined` where it does not say. */
+  getLocation(container: string, options?: CallOptions): Promise<string | undefined>
   /** The CORS rules of a container; empty when there are none. */
   getCors(container: string, options?: CallOptions): Promise<CorsRule[]>
   /** Replaces all CORS rules of a container. */
@@ -32,7 +35,7 @@ export interface S3Administration extends S3DirectUploads {
 interface SubResource {
   readonly container: string
   readonly key?: string
-  readonly name: 'cors' | 'lifecycle' | 'tagging'
+  readonly name: 'cors' | 'lifecycle' | 'location' | 'tagging'
 }
 
 /** How a server says that there is nothing configured. */
@@ -55,7 +58,7 @@ export function administration(
   direct: DirectUploadParts,
   run: RunCall,
 ): S3Administration {
-  const { client } = context
+  const { client, profile } = context
   const get = async <R>(
     { container, key, name }: SubResource,
     call: Call,
@@ -94,6 +97,13 @@ export function administration(
   }
   return {
     ...directUploads(context, direct, run),
+    getLocation: (container, options) =>
+      run('getLocation', { container }, options, async (call) => {
+        const said = await get({ container, name: 'location' }, call, readLocation, '')
+        if (said !== '') return said
+        // Amazon's first region has no name there, https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+        return profile.locationConstraint === 'region' ? 'us-east-1' : undefined
+      }),
     getCors: (container, options) =>
       run('getCors', { container }, options, (call) =>
         get({ container, name: 'cors' }, call, readCors, []),

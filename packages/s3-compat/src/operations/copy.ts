@@ -12,7 +12,13 @@ import {
   type StorageBackend,
   type WriteConditions,
 } from '@cloudstore/core'
-import { copyExtensionHeaders } from '../extensions.ts'
+import {
+  copyExtensionHeaders,
+  customerKeyHeaders,
+  readExtensions,
+  requireEncrypted,
+  sourceKeyHeaders,
+} from '../extensions.ts'
 import { conditionHeaders, storedHeaders } from '../object-headers.ts'
 import { readTagging, type Tags } from '../xml/documents/tagging.ts'
 import { asExisting } from './objects.ts'
@@ -37,12 +43,27 @@ export function copyOperation(
 
   return async (request, call) => {
     const { source } = request
+    requireKeysTaken(request)
     const before = await depend.head(source, call)
     const acl = request.acl ?? (await sourceAcl(request, call))
     const whole = { ...request, acl }
     return before.size > profile.maxCopyBytes
       ? copyInParts(whole, before, call)
       : copyWhole(whole, before, call)
+  }
+
+  /** A server that does not know the headers of keys ignores them: the copy would be there in the clear. */
+  function requireKeysTaken({ source, extensions }: CopyObjectRequest): void {
+    const { sseCustomerKey } = readExtensions({ extensions })
+    if (profile.copyCustomerKeys) return
+    if (sseCustomerKey === undefined && readExtensions(source).sseCustomerKey === undefined) return
+    throw new StorageError(
+      'UnsupportedOperation',
+      'this provider is not known to take a key of the customer on copies',
+      {
+        hint: 'Send the bytes through here: target.put(key, source.get(key, { sseCustomerKey }), { sseCustomerKey })',
+      },
+    )
   }
 
   /** A copy is private on most servers, whatever its source is: what it shall be has to be said. */
@@ -91,7 +112,10 @@ export function copyOperation(
         slow: true,
       },
       call,
-      (text) => readWrittenEtag(text, 'CopyObjectResult'),
+      (text, response) => {
+        requireEncrypted(request, response.headers)
+        return readWrittenEtag(text, 'CopyObjectResult')
+      },
     ).catch((error: unknown) => {
       throw request.source.ifMatch === undefined ? asExisting(error, request.ifNoneMatch) : error
     })
@@ -209,13 +233,17 @@ export function copyOperation(
           ],
           headers: {
             ...sourceHeaders(request, before.etag),
+            ...customerKeyHeaders(readExtensions(request).sseCustomerKey),
             'x-amz-copy-source-range': `bytes=${start}-${end - 1}`,
           },
           kind: 'idempotent',
           slow: true,
         },
         call,
-        (text) => readWrittenEtag(text, 'CopyPartResult'),
+        (text, response) => {
+          requireEncrypted(request, response.headers)
+          return readWrittenEtag(text, 'CopyPartResult')
+        },
       )
       if (etag !== undefined) return { number, size: end - start, etag }
       throw new StorageError(
@@ -245,6 +273,7 @@ function sourceHeaders({ source }: CopyObjectRequest, etag?: string): Record<str
   const ifMatch = source.ifMatch ?? etag
   return {
     'x-amz-copy-source': `/${source.container}/${percentEncodePath(source.key)}`,
+    ...sourceKeyHeaders(source),
     ...(ifMatch !== undefined && { 'x-amz-copy-source-if-match': `"${ifMatch}"` }),
   }
 }

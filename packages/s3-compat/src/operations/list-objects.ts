@@ -16,6 +16,7 @@ export function listObjectsOperation(
   seen: SeenContainers,
 ): StorageBackend['listObjects'] {
   const version = profile.list.version
+  const etagsAreHashes = profile.etag.single === 'md5' && profile.etag.encrypted === 'md5'
 
   return async (request, call) => {
     const { container } = request
@@ -43,7 +44,7 @@ export function listObjectsOperation(
       key,
       size,
       ...(etag !== undefined && { etag }),
-      ...(etag !== undefined && profile.etag.single === 'md5' && isMd5(etag) && { md5: etag }),
+      ...(etag !== undefined && etagsAreHashes && isMd5(etag) && { md5: etag }),
       ...(lastModified !== undefined && { lastModified }),
       ...(storageClass !== undefined && { storageClass }),
     }
