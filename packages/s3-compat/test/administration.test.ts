@@ -36,6 +36,27 @@ describe('what is not configured is empty', () => {
   })
 })
 
+test('what a provider is known not to have is refused before anything is sent', async () => {
+  const none = { cors: false, lifecycle: false, objectTagging: false }
+  const { driver } = standInDriver(server, {}, { facts: { ...standInFacts, administration: none } })
+  const { s3 } = driver
+  for (const call of [
+    s3.getCors('box'),
+    s3.putCors('box', []),
+    s3.deleteCors('box'),
+    s3.getLifecycle('box'),
+    s3.putLifecycle('box', []),
+    s3.deleteLifecycle('box'),
+    s3.getObjectTags('box', 'k'),
+    s3.putObjectTags('box', 'k', { a: 'b' }),
+    s3.deleteObjectTags('box', 'k'),
+    driver.container('box').put('k', 'x', { tags: { a: 'b' } }),
+  ]) {
+    expect(await failureOf(call)).toMatchObject({ code: 'UnsupportedOperation' })
+  }
+  expect(server.requests).toEqual([])
+})
+
 describe('where a container is', () => {
   const said = (text: string) => ({ body: `<LocationConstraint>${text}</LocationConstraint>` })
 

@@ -118,6 +118,17 @@ describe('in parts', () => {
     expect(new Set(conditions)).toEqual(new Set([`"${md5(bytes)}"`]))
   })
 
+  test('a source that changes meanwhile is not glued together, where the server ignores the pin', async () => {
+    server.fault = (request) => {
+      if (isCopy(request) && request.query.get('partNumber') === '5') {
+        server.put('/box/k', Buffer.alloc(bytes.length, 'others'))
+      }
+      return undefined
+    }
+    expect(await failureOf(copy(inParts))).toMatchObject({ code: 'PreconditionFailed' })
+    expect([server.objects.has('/box/copy'), server.uploads.size]).toEqual([false, 0])
+  })
+
   test('one that fails ends the others before the upload is aborted', async () => {
     server.fault = (request) => {
       if (!isCopy(request)) return undefined

@@ -49,6 +49,8 @@ export interface Features {
         readonly minPart: number
         readonly maxPart: number
         readonly maxParts: number
+        /** The largest object, where that is less than the most parts of the largest size make. */
+        readonly maxObject?: number | undefined
         /** Whether all parts but the last must have one size. */
         readonly equalParts: boolean
         /** Whether parts may be sent at the same time and in any order. */

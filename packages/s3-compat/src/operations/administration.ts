@@ -1,4 +1,4 @@
-import { isStorageError, type Call, type CallOptions } from '@cloudstore/core'
+import { isStorageError, StorageError, type Call, type CallOptions } from '@cloudstore/core'
 import { requireTags } from '../extensions.ts'
 import { readLocation } from '../xml/documents/buckets.ts'
 import { readCors, writeCors, type CorsRule } from '../xml/documents/cors.ts'
@@ -38,6 +38,13 @@ interface SubResource {
   readonly name: 'cors' | 'lifecycle' | 'location' | 'tagging'
 }
 
+/** What the facts about a provider call these, and what errors do. */
+const offers = {
+  cors: ['cors', 'CORS rules'],
+  lifecycle: ['lifecycle', 'lifecycle rules'],
+  tagging: ['objectTagging', 'tags of objects'],
+} as const
+
 /** How a server says that there is nothing configured. */
 const nothingConfigured: ReadonlySet<string | undefined> = new Set([
   'NoSuchCORSConfiguration',
@@ -59,12 +66,19 @@ export function administration(
   run: RunCall,
 ): S3Administration {
   const { client, profile } = context
+  const requireOffered = (name: SubResource['name']): void => {
+    if (name === 'location') return
+    const [fact, what] = offers[name]
+    if (profile.administration[fact]) return
+    throw new StorageError('UnsupportedOperation', `this provider has no ${what}`)
+  }
   const get = async <R>(
     { container, key, name }: SubResource,
     call: Call,
     read: (text: string) => Promise<R>,
     empty: R,
   ): Promise<R> => {
+    requireOffered(name)
     try {
       return await sendForXml(
         client,
@@ -82,6 +96,7 @@ export function administration(
     xml: string,
     call: Call,
   ): Promise<void> => {
+    requireOffered(name)
     await sendForHeaders(
       client,
       { method: 'PUT', container, key, query: [[name, '']], xml, kind: 'idempotent' },
@@ -89,6 +104,7 @@ export function administration(
     )
   }
   const remove = async ({ container, key, name }: SubResource, call: Call): Promise<void> => {
+    requireOffered(name)
     await sendForHeaders(
       client,
       { method: 'DELETE', container, key, query: [[name, '']], kind: 'idempotent' },

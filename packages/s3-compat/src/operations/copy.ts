@@ -141,6 +141,7 @@ export function copyOperation(
     const upload = await multipart.create({ ...target, ...attributes }, call)
     try {
       const parts = await copyParts(request, before, upload, call)
+      requireUnchanged(before, await depend.head(request.source, call))
       const done = await multipart.complete(
         { ...target, ...attributes, ...conditions, upload, parts, size: before.size },
         call,
@@ -267,6 +268,14 @@ export function copyOperation(
     if (failure !== undefined) throw failure.error
     return parts.toSorted((a, b) => a.number - b.number)
   }
+}
+
+/** Some servers (Hetzner, Spaces) ignore the condition on the source when a part is copied: the parts could be of two versions. */
+function requireUnchanged(before: ObjectInfo, after: ObjectInfo): void {
+  if (after.etag === before.etag && after.size === before.size) return
+  throw new StorageError('PreconditionFailed', 'the source was changed while it was copied', {
+    hint: 'Nothing was written: copy it again',
+  })
 }
 
 function sourceHeaders({ source }: CopyObjectRequest, etag?: string): Record<string, string> {

@@ -1,8 +1,9 @@
-import type {
-  PresignedRequest,
-  PresignRequest,
-  StorageBackend,
-  UploadFormRequest,
+import {
+  StorageError,
+  type PresignedRequest,
+  type PresignRequest,
+  type StorageBackend,
+  type UploadFormRequest,
 } from '@cloudstore/core'
 import { addressOf, urlOf } from '../address.ts'
 import { putHeaders } from '../object-headers.ts'
@@ -43,6 +44,7 @@ export function presignOperations({ client }: S3Context): Presigning {
 
     async uploadForm(request) {
       const { container, key, keyIsPrefix, expiresIn } = request
+      requireLiteral(key)
       const { endpoint } = client.endpointFor(container)
       const rules = {
         bucket: container,
@@ -63,6 +65,16 @@ export function presignOperations({ client }: S3Context): Presigning {
       }
     },
   }
+}
+
+/** Servers put the name of the file in its place, wherever it stands in the field. */
+function requireLiteral(key: string): void {
+  if (!key.includes('${filename}')) return
+  throw new StorageError(
+    'InvalidObjectName',
+    'a form cannot upload to a key that holds ${filename}, which servers replace',
+    { hint: 'With keyIsPrefix the name of the file is added behind the key' },
+  )
 }
 
 export type PresignPart = (part: {
