@@ -1,7 +1,7 @@
 import type { Attributes, ObjectInfo, PutAttributes, ReadRequest } from '@cloudstore/core'
 import { decodeMetadata, encodeMetadata, headerText } from './metadata-encoding.ts'
 import type { S3Profile } from './profiles/profile.ts'
-import { etagOf } from './xml/values.ts'
+import { dateIfKnown, etagOf } from './xml/values.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -89,10 +89,10 @@ export function infoOfHeaders(
     const value = headers[header]
     if (value !== undefined) info[name] = headerText(value)
   }
-  const lastModified = headerDate(headers['last-modified'])
+  const lastModified = dateIfKnown(headers['last-modified'])
   if (lastModified !== undefined) info.lastModified = lastModified
   // Not every stored `Expires` is a date: `0` and `-1` are common, and mean nothing that a Date could hold.
-  const expires = headerDate(headers['expires'])
+  const expires = dateIfKnown(headers['expires'])
   if (expires !== undefined) info.expires = expires
   if (headers['x-amz-storage-class'] !== undefined)
     info.storageClass = headers['x-amz-storage-class']
@@ -124,10 +124,4 @@ function isEncryptedElsewhere(headers: Headers): boolean {
     headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined ||
     (headers['x-amz-server-side-encryption'] ?? '').startsWith('aws:kms')
   )
-}
-
-function headerDate(text: string | undefined): Date | undefined {
-  // `new Date('0')` is the year 2000.
-  const date = new Date(/^[a-z]{3}|^\d{4}-\d\d-\d\dT/i.test(text ?? '') ? (text ?? '') : '')
-  return Number.isNaN(date.getTime()) ? undefined : date
 }

@@ -139,6 +139,19 @@ describe('parts that others send', () => {
     expect(request.expiresAt.getTime()).toBeGreaterThan(Date.now() + 800_000)
   })
 
+  test('and refused under version 2, whose signature does not cover it', async () => {
+    const { driver } = standInDriver(server, { signatureVersion: 2 })
+    for (const call of [
+      driver.s3.presignPart('box', 'k', { ...good, size: 5 }),
+      driver.container('box').presign('k', { method: 'PUT', size: 5 }),
+    ]) {
+      expect(await failureOf(call)).toMatchObject({
+        code: 'UnsupportedOperation',
+        hint: expect.stringContaining('version 4'),
+      })
+    }
+  })
+
   test('all pages of parts are read before they are put together', async () => {
     const { driver } = standInDriver(server)
     const part = (number: number) =>

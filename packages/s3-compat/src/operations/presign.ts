@@ -8,7 +8,7 @@ import {
 import { addressOf, urlOf } from '../address.ts'
 import { putHeaders } from '../object-headers.ts'
 import { policyText } from '../signing/post-policy.ts'
-import type { Query } from '../signing/signer.ts'
+import type { Query, Signer } from '../signing/signer.ts'
 import type { S3Context } from './s3-context.ts'
 
 type Presigning = Required<Pick<StorageBackend, 'objectUrl' | 'presign' | 'uploadForm'>>
@@ -33,7 +33,7 @@ export function presignOperations({ client }: S3Context): Presigning {
           path,
           bucketInHost,
           query: responseQuery(request),
-          headers: sentHeaders(request),
+          headers: sentHeaders(request, signer.version),
           region,
         },
         client.now(),
@@ -104,7 +104,7 @@ export function partPresigner({ client }: S3Context): PresignPart {
           ['partNumber', String(number)],
           ['uploadId', upload],
         ],
-        headers: size === undefined ? {} : { 'content-length': String(size) },
+        headers: lengthHeader(size, signer.version),
         region,
       },
       client.now(),
@@ -115,11 +115,28 @@ export function partPresigner({ client }: S3Context): PresignPart {
 }
 
 /** What the sender of a PUT has to send: signed, so that nothing else is taken. */
-function sentHeaders({ attributes, size }: PresignRequest): Record<string, string> {
+function sentHeaders(
+  { attributes, size }: PresignRequest,
+  version: Signer['version'],
+): Record<string, string> {
   return {
     ...(attributes !== undefined && putHeaders(attributes)),
-    ...(size !== undefined && { 'content-length': String(size) }),
+    ...lengthHeader(size, version),
   }
+}
+
+/** Version 2 covers no length: a server that checks its signatures takes any. */
+function lengthHeader(
+  size: number | undefined,
+  version: Signer['version'],
+): Record<string, string> {
+  if (size === undefined) return {}
+  if (version === '4') return { 'content-length': String(size) }
+  throw new StorageError(
+    'UnsupportedOperation',
+    'signature version 2 does not hold the sender to a size',
+    { hint: 'Use signature version 4, or an upload form with maxSize' },
+  )
 }
 
 function responseQuery({ response }: PresignRequest): Query {

@@ -1,7 +1,7 @@
 import { type RawObject, type RawPage, scanListPage } from './list-scanner.ts'
 import { malformed } from './malformed.ts'
 import { readXml } from './read-xml.ts'
-import { booleanOf, dateOf, decoderFor, etagOf, numberOf } from './values.ts'
+import { booleanOf, dateIfKnown, decoderFor, etagOf, numberOf } from './values.ts'
 
 /** An object as a listing tells it. */
 export interface ListedObject {
@@ -72,11 +72,12 @@ function interpret({ facts, contents, prefixes }: RawPage): ListedPage {
 
 function objectOf(raw: RawObject, name: (text: string) => string): ListedObject {
   if (raw.Key === undefined || raw.Key === '') throw malformed('lists an object without Key')
+  const lastModified = dateIfKnown(raw.LastModified)
   return {
     key: name(raw.Key),
     size: numberOf('Size', raw.Size),
     ...(raw.ETag && { etag: etagOf(raw.ETag) }),
-    ...(raw.LastModified && { lastModified: dateOf('LastModified', raw.LastModified) }),
+    ...(lastModified !== undefined && { lastModified }),
     ...(raw.StorageClass && { storageClass: raw.StorageClass }),
   }
 }
