@@ -24,15 +24,20 @@ const launcher = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../t
 /**
  * The server, started if it is not up yet, or `undefined` where there can be none. In CI it must be there: tests that leave themselves out
  * prove nothing.
+ *
+ * @param settings - of the launcher, in variables: for another server than the one that the tests share
  */
-export async function startRgw(): Promise<Rgw | undefined> {
+export async function startRgw(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Rgw | undefined> {
+  const env = { ...process.env, ...settings }
   try {
-    await run(process.execPath, [launcher, 'start'])
+    await run(process.execPath, [launcher, 'start'], { env })
   } catch (error) {
     if (process.env['CI'] === 'true') throw error
     return undefined
   }
-  const { stdout } = await run(process.execPath, [launcher, 'env'])
+  const { stdout } = await run(process.execPath, [launcher, 'env'], { env })
   const values = new Map(
     [...stdout.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [
       name,
@@ -54,6 +59,11 @@ export async function startRgw(): Promise<Rgw | undefined> {
     secret: need('RGW_MAIN_SECRET_KEY'),
     other: { key: need('RGW_ALT_ACCESS_KEY'), secret: need('RGW_ALT_SECRET_KEY') },
   }
+}
+
+/** Stops a server that was started with settings of its own. */
+export async function stopRgw(settings: Readonly<Record<string, string>>): Promise<void> {
+  await run(process.execPath, [launcher, 'stop'], { env: { ...process.env, ...settings } })
 }
 
 /** Every name is this machine: those of virtual hosts resolve nowhere else. */
