@@ -152,6 +152,20 @@ describe('in parts', () => {
     })
   })
 
+  test('parts that a cancelled copy leaves behind are counted, although the error is the signal’s own', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    server.fault = (request) => {
+      if (isAbort(request)) return s3Error(403, 'AccessDenied')
+      if (isCopy(request)) controller.abort(reason)
+      return isCopy(request) ? 'stall' : undefined
+    }
+    const { driver } = standInDriver(server, {}, { facts: inParts })
+    const { signal } = controller
+    expect(await failureOf(driver.container('box').copy('k', 'copy', { signal }))).toBe(reason)
+    expect(driver.stats().strandedUploads).toBe(1)
+  })
+
   test.each([
     ['a provider that copies no parts', { copyParts: false }, 'k'],
     ['a key that may be mistaken for another', {}, 'a%2Fb'],

@@ -43,6 +43,9 @@ export function copyObject(
   const request = planCopy(scope, source, target, options)
   const copy = capability(scope, 'copyObject', 'copies on its own side')
   return copy.call(scope.backend, request, call).catch((error: unknown) => {
+    if (isStorageError(error) && error.cleanupError !== undefined) {
+      scope.counters.strandedUploads += 1
+    }
     // What a copy can miss is its source.
     throw isStorageError(error, 'ObjectDoesNotExist') ? about(source, error) : error
   })

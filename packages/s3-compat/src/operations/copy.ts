@@ -152,12 +152,7 @@ export function copyOperation(
         // Not under the call's signal: it may be what has ended the copy.
         await multipart.abort({ ...target, upload }, { operation: call.operation })
       } catch (cleanupError) {
-        if (isStorageError(error))
-          throw new StorageError(error.code, error.problem, {
-            ...error,
-            cause: error.cause,
-            cleanupError,
-          })
+        throw strandedBy(error, cleanupError)
       }
       throw error
     }
@@ -268,6 +263,14 @@ export function copyOperation(
     if (failure !== undefined) throw failure.error
     return parts.toSorted((a, b) => a.number - b.number)
   }
+}
+
+/** Core counts these, also where the application gets the reason of its own signal instead. */
+function strandedBy(error: unknown, cleanupError: unknown): StorageError {
+  if (!isStorageError(error)) {
+    return new StorageError('Unknown', 'the copy was ended', { cause: error, cleanupError })
+  }
+  return new StorageError(error.code, error.problem, { ...error, cause: error.cause, cleanupError })
 }
 
 /** Some servers (Hetzner, Spaces) ignore the condition on the source when a part is copied: the parts could be of two versions. */
