@@ -188,6 +188,13 @@ describe('a batch of deletes', () => {
     },
   )
 
+  test('a 404 without a word is the container', async () => {
+    server.fault = () => ({ status: 404 })
+    expect(await failureOf(box().deleteMany(['a']))).toMatchObject({
+      failures: [expect.objectContaining({ code: 'ContainerDoesNotExist' })],
+    })
+  })
+
   test('a thousand at a time', async () => {
     server.fault = () => ({ body: '<DeleteResult/>' })
     const keys = Array.from({ length: 2001 }, (_, index) => `k${index}`)

@@ -122,6 +122,15 @@ await onRgw('sharing', (rgw) => {
         })
         await driver.s3.abortUpload(name, 'dropped', other)
         await driver.s3.abortUpload(name, 'dropped', other)
+        for (const [gone, id] of [
+          [key, uploadId],
+          ['dropped', other],
+          ['dropped', 'no-id-of-anybody'],
+        ] as const) {
+          expect(await failureOf(driver.s3.completeUpload(name, gone, id))).toMatchObject({
+            code: 'UploadDoesNotExist',
+          })
+        }
       }))
 
     test('a form uploads what it allows, and nothing else', () =>
