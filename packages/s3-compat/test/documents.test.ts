@@ -191,6 +191,22 @@ test('lifecycle rules go and come, and the older form is read', async () => {
   ).toEqual([{ prefix: 'p/', enabled: true }])
 })
 
+test.each([
+  ['Tag in its Filter', '<Filter><Tag><Key>a</Key><Value>b</Value></Tag></Filter>'],
+  ['And in its Filter', '<Filter><And><Prefix>tmp/</Prefix></And></Filter>'],
+  ['Transition in its Rule', '<Transition><Days>1</Days></Transition>'],
+  [
+    'ExpiredObjectDeleteMarker in its Expiration',
+    '<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>',
+  ],
+])('a lifecycle rule that cannot be told whole is not told in part: %s', async (what, inner) => {
+  const text = `<LifecycleConfiguration><Rule><ID>r</ID><Status>Enabled</Status>${inner}</Rule></LifecycleConfiguration>`
+  await expect(readLifecycle(text)).rejects.toMatchObject({
+    code: 'UnsupportedOperation',
+    message: expect.stringContaining(what),
+  })
+})
+
 describe('ACLs', () => {
   const owner =
     '<Grant><Grantee xmlns:xsi="x" xsi:type="CanonicalUser"><ID>me</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant>'

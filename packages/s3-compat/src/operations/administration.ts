@@ -17,7 +17,7 @@ export interface S3Administration extends S3DirectUploads {
   /** Replaces all CORS rules of a container. */
   putCors(container: string, rules: readonly CorsRule[], options?: CallOptions): Promise<void>
   deleteCors(container: string, options?: CallOptions): Promise<void>
-  /** The lifecycle rules of a container; empty when there are none. */
+  /** The lifecycle rules of a container; empty when there are none. `UnsupportedOperation` when one has more than `LifecycleRule` tells, such as tags. */
   getLifecycle(container: string, options?: CallOptions): Promise<LifecycleRule[]>
   /** Replaces all lifecycle rules of a container. */
   putLifecycle(
