@@ -57,6 +57,46 @@ test('what a provider is known not to have is refused before anything is sent', 
   expect(server.requests).toEqual([])
 })
 
+describe('rules that mean nothing, or something else, are refused before anything is sent', () => {
+  const cors = { allowedOrigins: ['*'], allowedMethods: ['GET'] }
+  const days = { expiration: { days: 1 } }
+
+  test.each([
+    ['no list', null, 'list'],
+    ['no rule', [null], 'rule 0'],
+    ['a name that is misspelt', [cors, { ...cors, allowedHeader: ['*'] }], 'rule 1'],
+    ['no origin', [{ ...cors, allowedOrigins: [] }], 'allowedOrigins'],
+    ['no method', [{ allowedOrigins: ['*'] }], 'allowedMethods'],
+    ['a time that is none', [{ ...cors, maxAgeSeconds: -1 }], 'maxAgeSeconds'],
+  ])('CORS: %s', async (_name, rules, part) => {
+    const { s3 } = standInDriver(server).driver
+    const error = await failureOf(s3.putCors('box', rules as never))
+    expect(error).toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining(part),
+    })
+    expect(server.requests).toEqual([])
+  })
+
+  test.each([
+    ['no list', 'all', 'list'],
+    ['a name that is misspelt', [{ ...days, prefx: 'tmp/' }], 'prefx'],
+    ['nothing to do', [{ prefix: 'tmp/' }], 'something to do'],
+    ['no day', [{ expiration: { days: 0 } }], 'expiration'],
+    ['a date that is none', [{ expiration: { date: new Date(Number.NaN) } }], 'expiration'],
+    ['both', [{ expiration: { days: 1, date: new Date(0) } }], 'expiration'],
+    ['half a day', [{ abortIncompleteUploadDays: 0.5 }], 'abortIncompleteUploadDays'],
+  ])('lifecycle: %s', async (_name, rules, part) => {
+    const { s3 } = standInDriver(server).driver
+    const error = await failureOf(s3.putLifecycle('box', rules as never))
+    expect(error).toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining(part),
+    })
+    expect(server.requests).toEqual([])
+  })
+})
+
 describe('where a container is', () => {
   const said = (text: string) => ({ body: `<LocationConstraint>${text}</LocationConstraint>` })
 

@@ -6,6 +6,7 @@ import { readLifecycle, writeLifecycle, type LifecycleRule } from '../xml/docume
 import { readTagging, writeTagging, type Tags } from '../xml/documents/tagging.ts'
 import { asContainerError } from './buckets.ts'
 import { directUploads, type DirectUploadParts, type S3DirectUploads } from './direct-uploads.ts'
+import { requireCorsRules, requireLifecycleRules } from './rule-checks.ts'
 import { sendForHeaders, sendForXml, type S3Context } from './s3-context.ts'
 
 /** What only the S3 family has: settings of containers and objects, and uploads in parts that others send. */
@@ -125,9 +126,10 @@ export function administration(
         get({ container, name: 'cors' }, call, readCors, []),
       ),
     putCors: (container, rules, options) =>
-      run('putCors', { container }, options, (call) =>
-        put({ container, name: 'cors' }, writeCors(rules), call),
-      ),
+      run('putCors', { container }, options, (call) => {
+        requireCorsRules(rules)
+        return put({ container, name: 'cors' }, writeCors(rules), call)
+      }),
     deleteCors: (container, options) =>
       run('deleteCors', { container }, options, (call) =>
         remove({ container, name: 'cors' }, call),
@@ -137,9 +139,10 @@ export function administration(
         get({ container, name: 'lifecycle' }, call, readLifecycle, []),
       ),
     putLifecycle: (container, rules, options) =>
-      run('putLifecycle', { container }, options, (call) =>
-        put({ container, name: 'lifecycle' }, writeLifecycle(rules), call),
-      ),
+      run('putLifecycle', { container }, options, (call) => {
+        requireLifecycleRules(rules)
+        return put({ container, name: 'lifecycle' }, writeLifecycle(rules), call)
+      }),
     deleteLifecycle: (container, options) =>
       run('deleteLifecycle', { container }, options, (call) =>
         remove({ container, name: 'lifecycle' }, call),
