@@ -196,6 +196,17 @@ describe('a clock that is wrong', () => {
   })
 })
 
+test('a server that takes no signature of version 2 says so in words that are understood', async () => {
+  server.fault = () => ({
+    status: 400,
+    body: '<Error><Code>InvalidRequest</Code><Message>The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.</Message></Error>',
+  })
+  const { driver } = standInDriver(server, { signatureVersion: 2 })
+  expect(await failureOf(driver.container('box').put('k', 'x'))).toMatchObject({
+    hint: expect.stringContaining('signatureVersion'),
+  })
+})
+
 describe('a container in another region', () => {
   const facts = () => ({
     ...standInFacts,

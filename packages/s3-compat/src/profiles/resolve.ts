@@ -70,7 +70,13 @@ const careful: S3Profile = {
   uploadForm: false,
   administration: { cors: true, lifecycle: true, objectTagging: true },
   rateLimit: undefined,
-  hints: [],
+  hints: [
+    // Amazon's words to a signature of version 2, in all regions opened since 2014; others repeat them.
+    {
+      says: 'please use aws4-hmac-sha256',
+      hint: 'This server takes no signature version 2: set option signatureVersion to 4',
+    },
+  ],
 }
 
 /**
