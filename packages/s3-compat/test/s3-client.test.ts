@@ -169,6 +169,23 @@ describe('a clock that is wrong', () => {
     expect(dates.map((date) => date.startsWith(now))).toEqual([false, true, true])
   })
 
+  test('is corrected also by an upload that cannot be sent again: the next one works', async () => {
+    const date = new Date(Date.now() + 3_600_000).toUTCString()
+    server.fault = ({ headers }) => {
+      const sent = Date.parse(headers['x-amz-date'] ?? '')
+      return Math.abs(sent - Date.parse(date)) < 60_000
+        ? undefined
+        : { ...s3Error(403, 'RequestTimeTooSkewed'), headers: { date } }
+    }
+    // Version 2 over http sends a stream as it comes.
+    const { driver } = standInDriver(server, { signatureVersion: 2 })
+    const stream = () => [Buffer.from('bytes')].values()
+    const put = () => driver.container('box').put('new', stream(), { size: 5 })
+    expect(await failureOf(put())).toMatchObject({ code: 'ClockSkew' })
+    expect(await put()).toMatchObject({ size: 5 })
+    expect(server.requests).toHaveLength(2)
+  })
+
   test('is reported when that does not help', async () => {
     server.fault = () => skewed(Date.now() + hour)
     const { driver } = standInDriver(server)
