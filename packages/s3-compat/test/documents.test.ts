@@ -227,4 +227,9 @@ describe('ACLs', () => {
   ])('%s', async (acl, grants) => {
     expect(await readAcl(policy(grants))).toBe(acl)
   })
+
+  test('an answer without a list of grants says nothing, and least of all private', async () => {
+    const text = '<AccessControlPolicy><Owner><ID>me</ID></Owner></AccessControlPolicy>'
+    await expect(readAcl(text)).rejects.toMatchObject(malformed)
+  })
 })
