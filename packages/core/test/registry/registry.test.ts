@@ -89,7 +89,7 @@ test('after jest.resetModules() and a new import there is one registry, and erro
 })
 
 test('a module evaluated again, as hot reload does, meets the same registry', async () => {
-  const specifier = '../src/registry.ts?reload=1'
+  const specifier = '../../src/registry/registry.ts?reload=1'
   const reloaded = (await import(specifier)) as typeof import('../../src/registry/registry.ts')
   expect(reloaded.registerDriver).not.toBe(registerDriver)
   const provider = freshProvider()
