@@ -1,5 +1,4 @@
 import {
-  abortable,
   checkWriteConditions,
   createMd5,
   type ObjectInfo,
@@ -68,13 +67,13 @@ export function shelfBackend({ file, maxBytes = Infinity }: ShelfOptions): Stora
       return needObject(await open(), request).info
     },
 
-    async getObject({ range, ...request }, { signal }) {
+    async getObject({ range, ...request }) {
       const { info, bytes } = needObject(await open(), request)
       const { start = 0, end = info.size } = range ?? {}
       if (range !== undefined && start >= info.size) {
         throw new StorageError('InvalidRange', `the object has only ${info.size} bytes`)
       }
-      return { info, body: abortable(readerOf(pieces(bytes.subarray(start, end))), signal) }
+      return { info, body: readerOf(pieces(bytes.subarray(start, end))) }
     },
     // #endregion
 

@@ -88,11 +88,17 @@ export const tables = [
   {
     title: 'ETags and checksums',
     about:
-      'An ETag known to be an MD5 is compared with the bytes that were sent and received. `md5-n`: the MD5 of the parts\' MD5s, with their number. `opaque`: known to be something else. "Validates" means that a wrong `x-amz-checksum-*` is known to be refused (or not).',
-    head: ['ETag of a single put', 'ETag of several parts', 'validates checksums'],
+      'An ETag known to be an MD5 is compared with the bytes that were sent and received. `md5-n`: the MD5 of the parts\' MD5s, with their number. `opaque`: known to be something else. "Encrypted" means with a key of the customer (SSE-C) or of a key service; a listing does not say which objects are, so objects in it have a `hash` only where both are `md5`. "Validates" means that a wrong `x-amz-checksum-*` is known to be refused (or not).',
+    head: [
+      'ETag of a single put',
+      'ETag of several parts',
+      'ETag of an encrypted object',
+      'validates checksums',
+    ],
     row: ({ etag, validatesChecksums }) => [
       etag?.single ?? '',
       etag?.multipart ?? '',
+      etag?.encrypted ?? '',
       yes(validatesChecksums),
     ],
   },
@@ -110,14 +116,23 @@ export const tables = [
   },
   {
     title: 'Further calls',
-    about: 'Keys of one batch delete, upload by a signed HTML form, and the calls under `s3`.',
-    head: ['batch delete', 'upload form', 'CORS', 'lifecycle', 'object tags'],
-    row: ({ deleteObjects, uploadForm, administration }) => [
+    about:
+      'Keys of one batch delete, upload by a signed HTML form, the calls under `s3`, and copies that decrypt and encrypt with keys of the customer (`sourceSseCustomerKey`, `sseCustomerKey`).',
+    head: [
+      'batch delete',
+      'upload form',
+      'CORS',
+      'lifecycle',
+      'object tags',
+      "copies with the customer's keys",
+    ],
+    row: ({ deleteObjects, uploadForm, administration, copyCustomerKeys }) => [
       deleteObjects === undefined ? '' : `${number(deleteObjects.max)} keys`,
       yes(uploadForm),
       yes(administration?.cors),
       yes(administration?.lifecycle),
       yes(administration?.objectTagging),
+      yes(copyCustomerKeys),
     ],
   },
 ]
@@ -149,7 +164,11 @@ export function carefulSide() {
       list(['put', 'complete', 'copy', 'delete'].flatMap((call) => profile.conditions[call])),
     ],
     ['ACLs', list([...profile.acls.objects, ...profile.acls.containers])],
-    ['ETag of a single put, of several parts', `${etag.single}, ${etag.multipart}`],
+    [
+      'ETag of a single put, of several parts, of an encrypted object',
+      `${etag.single}, ${etag.multipart}, ${etag.encrypted}`,
+    ],
+    ["copies with the customer's keys", yes(profile.copyCustomerKeys)],
     ['checksum headers', profile.validatesChecksums ? 'sent' : 'not sent'],
     ['existing container', profile.reportsExistingBucket ? 'the server says' : 'asked first'],
     [

@@ -1,4 +1,4 @@
-import { domains, paths, ports } from './settings.mjs'
+import { domains, paths, ports, temporaryCredentials } from './settings.mjs'
 
 /** Fixed, so that two starts differ in nothing but their data. */
 export const cluster = '5c0f2f7e-4a2b-4f0c-9a6e-0c10d5702001'
@@ -60,7 +60,9 @@ log file = ${paths.log}/rgw.log
 # Without tcp_nodelay every answer that has a body waits 40 ms.
 rgw frontends = beast tcp_nodelay=1 endpoint=127.0.0.1:${ports.http} ssl_endpoint=127.0.0.1:${ports.https} ssl_certificate=${paths.certificate} ssl_private_key=${paths.privateKey}
 rgw dns name = ${domains[0]}
-rgw enable apis = s3, admin
+rgw enable apis = s3, admin${temporaryCredentials ? ', sts' : ''}
+rgw s3 auth use sts = ${temporaryCredentials}
+rgw sts key = cloudstore-test1
 rgw thread pool size = 64
 # Deleted data leaves the memory within seconds.
 rgw gc obj min wait = 5

@@ -15,7 +15,16 @@ import { cephConf, certificateRequest, cluster, disk } from './ceph-conf.mjs'
 import { end, launch, running } from './daemons.mjs'
 import { provide } from './debian.mjs'
 import { locked } from './lock.mjs'
-import { domains, environment, paths, ports, region, users } from './settings.mjs'
+import {
+  domains,
+  environment,
+  paths,
+  ports,
+  region,
+  role,
+  temporaryCredentials,
+  users,
+} from './settings.mjs'
 
 /** In the order in which they are ended. */
 export const daemons = ['rgw', 'osd', 'mon']
@@ -132,6 +141,7 @@ function createUsers() {
     const names = ['--uid', id, '--display-name', id, '--email', `${id}@example.test`]
     admin(['user', 'create', ...names, ...keys, ...(capabilities ? ['--caps', capabilities] : [])])
   }
+  if (temporaryCredentials) createRole()
   const group = JSON.parse(admin(['zonegroup', 'get', '--rgw-zonegroup=default']))
   const named = { ...group, api_name: region, hostnames: domains }
   admin(['zonegroup', 'set', '--rgw-zonegroup=default'], JSON.stringify(named))
@@ -143,6 +153,23 @@ function createUsers() {
       `osd pool application enable ${pool} rgw`,
     ]),
   )
+}
+
+function createRole() {
+  const [{ id }] = users
+  const who = { AWS: [`arn:aws:iam:::user/${id}`] }
+  const name = `--role-name=${role}`
+  const trust = policy({ Principal: who, Action: ['sts:AssumeRole'] })
+  admin(['role', 'create', name, '--path=/', `--assume-role-policy-doc=${trust}`])
+  const rights = policy({ Action: ['s3:*'], Resource: 'arn:aws:s3:::*' })
+  admin(['role-policy', 'put', name, '--policy-name=all', `--policy-doc=${rights}`])
+}
+
+function policy(statement) {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', ...statement }],
+  })
 }
 
 function ceph(commands) {

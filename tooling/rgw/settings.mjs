@@ -46,6 +46,12 @@ export const users = [
   },
 ]
 
+/** Whether it gives temporary credentials. Not by default: a wrong secret is then answered AccessDenied. */
+export const temporaryCredentials = process.env.TEST_RGW_STS === 'true'
+
+/** A role that the first user may take on: that gives temporary credentials with a session token. */
+export const role = 'temporary'
+
 /** What a test needs to know, as environment variables. */
 export const environment = {
   RGW_ENDPOINT: `http://127.0.0.1:${ports.http}`,
@@ -53,6 +59,7 @@ export const environment = {
   RGW_CA: paths.certificate,
   RGW_REGION: region,
   RGW_DOMAINS: domains.join(' '),
+  ...(temporaryCredentials && { RGW_ROLE: `arn:aws:iam:::role/${role}` }),
   ...Object.fromEntries(
     users.flatMap(({ id, accessKey, secretKey }) => [
       [`RGW_${id.toUpperCase()}_ACCESS_KEY`, accessKey],

@@ -25,9 +25,13 @@ const launcher = fileURLToPath(new URL('../rgw/rgw.mjs', import.meta.url))
  * that they were left out.
  *
  * @param what - what needs it
+ * @param settings - of the launcher, in variables: for another server than the one that the tests share
  */
-export async function rgwOrSkip(what: string): Promise<Rgw | undefined> {
-  const rgw = await startRgw()
+export async function rgwOrSkip(
+  what: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Rgw | undefined> {
+  const rgw = await startRgw({ ...process.env, ...settings })
   if (rgw === undefined) {
     runner.test.skip(
       `${what}: left out, no Ceph RadosGW can be had on this machine`,
@@ -38,14 +42,14 @@ export async function rgwOrSkip(what: string): Promise<Rgw | undefined> {
 }
 
 /** In CI it must be there: tests that leave themselves out prove nothing. */
-async function startRgw(): Promise<Rgw | undefined> {
+async function startRgw(env: NodeJS.ProcessEnv): Promise<Rgw | undefined> {
   try {
-    await run(process.execPath, [launcher, 'start'])
+    await run(process.execPath, [launcher, 'start'], { env })
   } catch (error) {
     if (process.env['CI'] === 'true') throw error
     return undefined
   }
-  const { stdout } = await run(process.execPath, [launcher, 'env'])
+  const { stdout } = await run(process.execPath, [launcher, 'env'], { env })
   const values = new Map(
     [...stdout.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [
       name,
@@ -67,6 +71,11 @@ async function startRgw(): Promise<Rgw | undefined> {
     secret: need('RGW_MAIN_SECRET_KEY'),
     other: { key: need('RGW_ALT_ACCESS_KEY'), secret: need('RGW_ALT_SECRET_KEY') },
   }
+}
+
+/** Stops a server that was started with settings of its own. */
+export async function stopRgw(settings: Readonly<Record<string, string>>): Promise<void> {
+  await run(process.execPath, [launcher, 'stop'], { env: { ...process.env, ...settings } })
 }
 
 /** Every name is this machine: those of virtual hosts resolve nowhere else. */

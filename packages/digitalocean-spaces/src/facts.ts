@@ -50,7 +50,7 @@ export const spaces: ProviderFacts = {
   provider: 'digitalocean_spaces',
   name: 'DigitalOcean Spaces',
   proof: 'documented',
-  sources: ['documentation', 'live tests', 'rclone', 'cyberduck', 'litestream'],
+  sources: ['documentation', 'live tests', 'Ceph', 'rclone', 'cyberduck', 'litestream'],
   endpoint: 'https://{region}.digitaloceanspaces.com',
   regions: [
     'nyc3',
@@ -85,7 +85,8 @@ export const spaces: ProviderFacts = {
   conditions: { put: ['ifNoneMatch'] },
   // Some releases of Ceph copy another object's parts; nobody has said which one Spaces runs.
   copyPartSource: 'withoutPercent',
-  etag: { single: 'md5', multipart: 'md5-n' },
+  // Ceph hashes what it is sent before it encrypts.
+  etag: { single: 'md5', multipart: 'md5-n', encrypted: 'md5' },
   validatesChecksums: false,
   reportsExistingBucket: false,
   locationConstraint: 'none',

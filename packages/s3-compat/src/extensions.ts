@@ -15,7 +15,8 @@ interface PutExtensions {
 export const extensionNames = {
   put: ['exStorageClass', 'tags', 'sseCustomerKey'],
   read: ['sseCustomerKey'],
-  copy: ['exStorageClass'],
+  copy: ['exStorageClass', 'sseCustomerKey'],
+  copySource: { sourceSseCustomerKey: 'sseCustomerKey' },
 } as const
 
 /** Libcloud's names of storage classes, and what they are on the wire. */
@@ -64,8 +65,13 @@ export function readExtensions({
   return extensions ?? {}
 }
 
+/** The extensions of a copy as headers: those of the object that is made. */
 export function copyExtensionHeaders({ extensions }: ExtensionHolder): Record<string, string> {
-  return storageClassHeader(((extensions ?? {}) as PutExtensions).exStorageClass)
+  const { exStorageClass, sseCustomerKey } = (extensions ?? {}) as PutExtensions
+  return {
+    ...storageClassHeader(exStorageClass),
+    ...customerKeyHeaders(sseCustomerKey),
+  }
 }
 
 function storageClassHeader(name: unknown): Record<string, string> {
@@ -107,19 +113,44 @@ function tagProblem(tags: unknown): string | undefined {
 
 /** The headers that go with every request about an object encrypted with a customer's key. */
 export function customerKeyHeaders(key: unknown): Record<string, string> {
+  return keyHeaders(key, 'sseCustomerKey', 'x-amz-server-side-encryption-customer')
+}
+
+/** The headers by which a copy reads a source that is encrypted so. */
+export function sourceKeyHeaders(source: ExtensionHolder): Record<string, string> {
+  const { sseCustomerKey } = readExtensions(source)
+  const prefix = 'x-amz-copy-source-server-side-encryption-customer'
+  return keyHeaders(sseCustomerKey, 'sourceSseCustomerKey', prefix)
+}
+
+/**
+ * Refuses an answer that does not confirm the encryption that was asked for: a server that does not know the headers of a customer's key stores
+ * the bytes in the clear, and answers 200.
+ */
+export function requireEncrypted(
+  request: ExtensionHolder,
+  answer: Readonly<Record<string, string>>,
+): void {
+  if (readExtensions(request).sseCustomerKey === undefined) return
+  if (answer['x-amz-server-side-encryption-customer-algorithm'] === 'AES256') return
+  throw new StorageError(
+    'UnsupportedOperation',
+    'the server does not say that it has encrypted what it stored with sseCustomerKey',
+    { hint: 'Take it that the object is there in the clear, and delete it' },
+  )
+}
+
+function keyHeaders(key: unknown, option: string, prefix: string): Record<string, string> {
   if (key === undefined) return {}
   if (!ArrayBuffer.isView(key) || key.byteLength !== 32) {
-    throw new StorageError(
-      'InvalidArgument',
-      'option sseCustomerKey must be a Uint8Array of 32 bytes',
-    )
+    throw new StorageError('InvalidArgument', `option ${option} must be a Uint8Array of 32 bytes`)
   }
   const bytes = new Uint8Array(key.buffer, key.byteOffset, key.byteLength)
   const md5 = createMd5()
   md5.update(bytes)
   return {
-    'x-amz-server-side-encryption-customer-algorithm': 'AES256',
-    'x-amz-server-side-encryption-customer-key': btoa(String.fromCharCode(...bytes)),
-    'x-amz-server-side-encryption-customer-key-md5': base64OfHex(md5.hex()),
+    [`${prefix}-algorithm`]: 'AES256',
+    [`${prefix}-key`]: btoa(String.fromCharCode(...bytes)),
+    [`${prefix}-key-md5`]: base64OfHex(md5.hex()),
   }
 }

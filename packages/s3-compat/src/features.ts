@@ -26,6 +26,7 @@ export function featuresOf(profile: S3Profile, oneShot: boolean): Features {
       minPart: multipart.minPartBytes,
       maxPart: multipart.maxPartBytes,
       maxParts: multipart.maxParts,
+      maxObject: profile.maxObjectBytes,
       equalParts: multipart.equalParts,
       parallel: true,
       exclusivePerKey: false,

@@ -1,6 +1,7 @@
 import type { Attributes, ObjectInfo, PutAttributes, ReadRequest } from '@cloudstore/core'
 import { decodeMetadata, encodeMetadata, headerText } from './metadata-encoding.ts'
-import { etagOf } from './xml/values.ts'
+import type { S3Profile } from './profiles/profile.ts'
+import { dateIfKnown, etagOf } from './xml/values.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -85,10 +86,10 @@ export function infoOfHeaders(
     const value = headers[header]
     if (value !== undefined) info[name] = headerText(value)
   }
-  const lastModified = headerDate(headers['last-modified'])
+  const lastModified = dateIfKnown(headers['last-modified'])
   if (lastModified !== undefined) info.lastModified = lastModified
   // Not every stored `Expires` is a date: `0` and `-1` are common, and mean nothing that a Date could hold.
-  const expires = headerDate(headers['expires'])
+  const expires = dateIfKnown(headers['expires'])
   if (expires !== undefined) info.expires = expires
   if (headers['x-amz-storage-class'] !== undefined)
     info.storageClass = headers['x-amz-storage-class']
@@ -113,17 +114,15 @@ export function isMd5(etag: string): boolean {
   return /^[0-9a-f]{32}$/.test(etag)
 }
 
-/** Customer's keys and foreign keys make the ETag something else than the MD5 of the contents. */
-export function isEncryptedElsewhere(headers: Headers): boolean {
+/** Whether the ETag of an answer about one object is the MD5 of its contents, if it looks like one. */
+export function isMd5Etag({ single, encrypted }: S3Profile['etag'], headers: Headers): boolean {
+  return single === 'md5' && (encrypted === 'md5' || !isEncryptedElsewhere(headers))
+}
+
+/** Whether the object is encrypted with a key of the customer's or of a key service. */
+function isEncryptedElsewhere(headers: Headers): boolean {
   return (
     headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined ||
     (headers['x-amz-server-side-encryption'] ?? '').startsWith('aws:kms')
   )
-}
-
-function headerDate(text: string | undefined): Date | undefined {
-  // `new Date('0')` is the year 2000.
-  if (text === undefined || !/^[a-z]{3}|^\d{4}-\d\d-\d\dT/i.test(text)) return undefined
-  const date = new Date(text)
-  return Number.isNaN(date.getTime()) ? undefined : date
 }

@@ -206,6 +206,10 @@ function crossChecks(options: S3DriverOptions): ConfigIssue[] {
       say(name, 'holds a blank or another character that no key has')
     }
   }
+  // It stands in every signature, where a blank that came along makes all of them wrong.
+  if (options.region !== undefined && !/^[\w.:-]+$/.test(options.region)) {
+    say('region', 'takes letters, digits, and . : - _ alone')
+  }
   if (endpoint !== undefined) {
     const parsed = parseEndpoint(endpoint)
     if ('problem' in parsed) say('endpoint', parsed.problem)

@@ -67,6 +67,10 @@ export interface S3DownloadOptions extends DownloadOptions {
 export interface S3CopyOptions extends CopyOptions {
   /** As on upload. */
   exStorageClass?: string | undefined
+  /** The key that the copy shall be encrypted with. Absent: it is not encrypted with one, whatever its source is. */
+  sseCustomerKey?: SseCustomerKey | undefined
+  /** The key that the source was encrypted with. */
+  sourceSseCustomerKey?: SseCustomerKey | undefined
 }
 
 /** The options that drivers of the S3 family take. */

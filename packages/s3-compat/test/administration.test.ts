@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { s3Error, s3StandIn, type S3StandIn } from './support/s3-stand-in.ts'
-import { failureOf, standInDriver } from './support/stand-in-driver.ts'
+import { failureOf, standInDriver, standInFacts } from './support/stand-in-driver.ts'
 
 let server: S3StandIn
 
@@ -33,6 +33,91 @@ describe('what is not configured is empty', () => {
         container: 'box',
       })
     }
+  })
+})
+
+test('what a provider is known not to have is refused before anything is sent', async () => {
+  const none = { cors: false, lifecycle: false, objectTagging: false }
+  const { driver } = standInDriver(server, {}, { facts: { ...standInFacts, administration: none } })
+  const { s3 } = driver
+  for (const call of [
+    s3.getCors('box'),
+    s3.putCors('box', []),
+    s3.deleteCors('box'),
+    s3.getLifecycle('box'),
+    s3.putLifecycle('box', []),
+    s3.deleteLifecycle('box'),
+    s3.getObjectTags('box', 'k'),
+    s3.putObjectTags('box', 'k', { a: 'b' }),
+    s3.deleteObjectTags('box', 'k'),
+    driver.container('box').put('k', 'x', { tags: { a: 'b' } }),
+  ]) {
+    expect(await failureOf(call)).toMatchObject({ code: 'UnsupportedOperation' })
+  }
+  expect(server.requests).toEqual([])
+})
+
+describe('rules that mean nothing, or something else, are refused before anything is sent', () => {
+  const cors = { allowedOrigins: ['*'], allowedMethods: ['GET'] }
+  const days = { expiration: { days: 1 } }
+
+  test.each([
+    ['no list', null, 'list'],
+    ['no rule', [null], 'rule 0'],
+    ['a name that is misspelt', [cors, { ...cors, allowedHeader: ['*'] }], 'rule 1'],
+    ['no origin', [{ ...cors, allowedOrigins: [] }], 'allowedOrigins'],
+    ['no method', [{ allowedOrigins: ['*'] }], 'allowedMethods'],
+    ['a time that is none', [{ ...cors, maxAgeSeconds: -1 }], 'maxAgeSeconds'],
+  ])('CORS: %s', async (_name, rules, part) => {
+    const { s3 } = standInDriver(server).driver
+    const error = await failureOf(s3.putCors('box', rules as never))
+    expect(error).toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining(part),
+    })
+    expect(server.requests).toEqual([])
+  })
+
+  test.each([
+    ['no list', 'all', 'list'],
+    ['a name that is misspelt', [{ ...days, prefx: 'tmp/' }], 'prefx'],
+    ['nothing to do', [{ prefix: 'tmp/' }], 'something to do'],
+    ['no day', [{ expiration: { days: 0 } }], 'expiration'],
+    ['a date that is none', [{ expiration: { date: new Date(Number.NaN) } }], 'expiration'],
+    ['both', [{ expiration: { days: 1, date: new Date(0) } }], 'expiration'],
+    ['half a day', [{ abortIncompleteUploadDays: 0.5 }], 'abortIncompleteUploadDays'],
+  ])('lifecycle: %s', async (_name, rules, part) => {
+    const { s3 } = standInDriver(server).driver
+    const error = await failureOf(s3.putLifecycle('box', rules as never))
+    expect(error).toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining(part),
+    })
+    expect(server.requests).toEqual([])
+  })
+})
+
+describe('where a container is', () => {
+  const said = (text: string) => ({ body: `<LocationConstraint>${text}</LocationConstraint>` })
+
+  test('as the server says, or not at all', async () => {
+    const { s3 } = standInDriver(server).driver
+    server.fault = () => said('ams3')
+    expect(await s3.getLocation('box')).toBe('ams3')
+    server.fault = () => said('')
+    expect(await s3.getLocation('box')).toBeUndefined()
+    server.fault = () => s3Error(404, 'NoSuchBucket')
+    expect(await failureOf(s3.getLocation('box'))).toMatchObject({
+      code: 'ContainerDoesNotExist',
+      operation: 'getLocation',
+    })
+  })
+
+  test('the region of Amazon that has no name there', async () => {
+    const facts = { ...standInFacts, locationConstraint: 'region' as const }
+    server.fault = () => said('')
+    const { s3 } = standInDriver(server, {}, { facts }).driver
+    expect(await s3.getLocation('box')).toBe('us-east-1')
   })
 })
 
@@ -92,6 +177,19 @@ describe('parts that others send', () => {
     expect(request.headers).toEqual({ 'content-length': '5' })
     expect(request.url).toMatch(/partNumber=1.*uploadId=u/)
     expect(request.expiresAt.getTime()).toBeGreaterThan(Date.now() + 800_000)
+  })
+
+  test('and refused under version 2, whose signature does not cover it', async () => {
+    const { driver } = standInDriver(server, { signatureVersion: 2 })
+    for (const call of [
+      driver.s3.presignPart('box', 'k', { ...good, size: 5 }),
+      driver.container('box').presign('k', { method: 'PUT', size: 5 }),
+    ]) {
+      expect(await failureOf(call)).toMatchObject({
+        code: 'UnsupportedOperation',
+        hint: expect.stringContaining('version 4'),
+      })
+    }
   })
 
   test('all pages of parts are read before they are put together', async () => {

@@ -118,6 +118,17 @@ describe('in parts', () => {
     expect(new Set(conditions)).toEqual(new Set([`"${md5(bytes)}"`]))
   })
 
+  test('a source that changes meanwhile is not glued together, where the server ignores the pin', async () => {
+    server.fault = (request) => {
+      if (isCopy(request) && request.query.get('partNumber') === '5') {
+        server.put('/box/k', Buffer.alloc(bytes.length, 'others'))
+      }
+      return undefined
+    }
+    expect(await failureOf(copy(inParts))).toMatchObject({ code: 'PreconditionFailed' })
+    expect([server.objects.has('/box/copy'), server.uploads.size]).toEqual([false, 0])
+  })
+
   test('one that fails ends the others before the upload is aborted', async () => {
     server.fault = (request) => {
       if (!isCopy(request)) return undefined
@@ -139,6 +150,20 @@ describe('in parts', () => {
       code: 'AccessDenied',
       cleanupError: expect.objectContaining({ code: 'InvalidArgument' }),
     })
+  })
+
+  test('parts that a cancelled copy leaves behind are counted, although the error is the signal’s own', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    server.fault = (request) => {
+      if (isAbort(request)) return s3Error(403, 'AccessDenied')
+      if (isCopy(request)) controller.abort(reason)
+      return isCopy(request) ? 'stall' : undefined
+    }
+    const { driver } = standInDriver(server, {}, { facts: inParts })
+    const { signal } = controller
+    expect(await failureOf(driver.container('box').copy('k', 'copy', { signal }))).toBe(reason)
+    expect(driver.stats().strandedUploads).toBe(1)
   })
 
   test.each([
@@ -194,4 +219,90 @@ test('credentials that may not read the ACL may copy', async () => {
   server.fault = ({ query }) => (query.has('acl') ? s3Error(403, 'AccessDenied') : undefined)
   await copy(standInFacts)
   expect(server.objects.has('/box/copy')).toBe(true)
+})
+
+describe('keys of the customer', () => {
+  const given = {
+    sseCustomerKey: new Uint8Array(32).fill(1),
+    sourceSseCustomerKey: new Uint8Array(32).fill(2),
+  }
+  const prefix = 'x-amz-server-side-encryption-customer'
+  const [own, sources] = [given.sseCustomerKey, given.sourceSseCustomerKey].map((key) =>
+    Buffer.from(key).toString('base64'),
+  )
+  const confirmed = { [`${prefix}-algorithm`]: 'AES256' }
+  const xml = (root: string) => `<${root}><ETag>e</ETag></${root}>`
+
+  test('both go with one request, and the source’s with the look at it', async () => {
+    server.fault = (request) =>
+      isCopy(request) ? { headers: confirmed, body: xml('CopyObjectResult') } : undefined
+    await copy({ ...facts, copyCustomerKeys: true }, given)
+    expect(server.requests.map(({ headers }) => headers)).toEqual([
+      expect.objectContaining({ [`${prefix}-key`]: sources }),
+      expect.objectContaining({
+        [`${prefix}-key`]: own,
+        [`x-amz-copy-source-server-side-encryption-customer-key`]: sources,
+        [`x-amz-copy-source-server-side-encryption-customer-algorithm`]: 'AES256',
+      }),
+    ])
+  })
+
+  test('both go with every part', async () => {
+    server.fault = (request) =>
+      isCopy(request) ? { headers: confirmed, body: xml('CopyPartResult') } : undefined
+    await copy({ ...inParts, copyCustomerKeys: true }, given)
+    const parts = server.requests.filter(isCopy)
+    expect(parts).toHaveLength(11)
+    for (const { headers } of parts) {
+      expect(headers).toMatchObject({
+        [`${prefix}-key`]: own,
+        [`x-amz-copy-source-server-side-encryption-customer-key`]: sources,
+      })
+    }
+    const created = server.requests.find(({ query }) => query.has('uploads'))
+    expect(created?.headers[`${prefix}-key`]).toBe(own)
+  })
+
+  test('a move looks at source and copy with the key of each', async () => {
+    server.fault = (request) =>
+      isCopy(request) ? { headers: confirmed, body: xml('CopyObjectResult') } : undefined
+    server.put('/box/moved', bytes)
+    const { driver } = standInDriver(server, {}, { facts: { ...facts, copyCustomerKeys: true } })
+    await driver.container('box').move('k', 'moved', given)
+    const heads = server.requests.filter(({ method }) => method === 'HEAD')
+    expect(heads.map(({ path, headers }) => [path, headers[`${prefix}-key`]])).toEqual([
+      ['/box/k', sources],
+      ['/box/k', sources],
+      ['/box/moved', own],
+    ])
+  })
+
+  test.each([
+    ['one for the copy', { sseCustomerKey: given.sseCustomerKey }],
+    ['one of the source', { sourceSseCustomerKey: given.sourceSseCustomerKey }],
+  ])('%s is refused where it may be ignored, before anything is sent', async (_name, options) => {
+    expect(await failureOf(copy(facts, options))).toMatchObject({
+      code: 'UnsupportedOperation',
+      hint: expect.stringContaining('put'),
+    })
+    expect(server.requests).toEqual([])
+  })
+
+  test.each([
+    ['one request', facts],
+    ['parts', inParts],
+  ])('a copy that is not said to be encrypted is no success: %s', async (_name, used) => {
+    const failure = await failureOf(copy({ ...used, copyCustomerKeys: true }, given))
+    expect(failure).toMatchObject({ code: 'UnsupportedOperation' })
+    expect(server.uploads.size).toBe(0)
+  })
+
+  test('a key of the wrong length is named by its option', async () => {
+    const used = { ...facts, copyCustomerKeys: true }
+    const short = { sourceSseCustomerKey: new Uint8Array(16) }
+    expect(await failureOf(copy(used, short))).toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining('SseCustomerKey'),
+    })
+  })
 })

@@ -39,6 +39,14 @@ describe('by the server’s code, whatever the status', () => {
     ['InternalError', 200, 'ServiceUnavailable'],
     ['NotImplemented', 501, 'UnsupportedOperation'],
     ['QuotaExceeded', 403, 'QuotaExceeded'],
+    ['AccessControlListNotSupported', 400, 'UnsupportedOperation'],
+    ['IncorrectEndpoint', 400, 'WrongRegion'],
+    ['InvalidSignature', 400, 'InvalidCredentials'],
+    ['RequestHeaderSectionTooLarge', 400, 'TooLarge'],
+    ['KeyTooLong', 400, 'InvalidObjectName'],
+    ['ConditionalRequestConflict', 409, 'Conflict'],
+    ['InvalidObjectState', 403, 'AccessDenied'],
+    ['MissingContentLength', 411, 'UnsupportedOperation'],
   ])('%s (%i): %s', async (serverCode, status, code) => {
     const error = await errorOf(status, xml(serverCode, 'said'))
     expect(error).toMatchObject({ code, status, serverCode, requestId: 'r-1' })
@@ -74,6 +82,57 @@ describe('by the status, where there is no code', () => {
 
   test.each([400, 403, 404, 409, 412, 501])('%i is not', async (status) => {
     expect((await errorOf(status)).retryable).toBe(false)
+  })
+})
+
+describe('a range that is not within the object', () => {
+  test.each([
+    ['the header of RFC 9110', '', { 'content-range': 'bytes */5' }],
+    [
+      'the XML of Amazon',
+      '<Error><Code>InvalidRange</Code><Message>The requested range is not satisfiable</Message><RangeRequested>bytes=9-</RangeRequested><ActualObjectSize>5</ActualObjectSize></Error>',
+      {},
+    ],
+  ])('the size is told where the server tells it: by %s', async (_name, body, headers) => {
+    expect(await errorOf(416, body, headers)).toMatchObject({
+      code: 'InvalidRange',
+      problem: 'the range is not within the object, which has 5 bytes',
+    })
+  })
+
+  test.each(['', '<Error><Code>InvalidRange</Code><ActualObjectSize>x</ActualObjectSize></Error>'])(
+    'and is not made up where it does not: %j',
+    async (body) => {
+      expect((await errorOf(416, body)).problem).toBe('the range is not within the object')
+    },
+  )
+})
+
+describe('a redirect of a web server', () => {
+  test.each([301, 302, 303, 307, 308])(
+    '%i says where to, without path and query',
+    async (status) => {
+      const location = 'https://storage.example.com/box/k?X-Amz-Signature=abc'
+      const error = await errorOf(status, '<html>Moved</html>', { location })
+      expect(error).toMatchObject({
+        code: 'WrongRegion',
+        problem:
+          'the server sends the request elsewhere, to https://storage.example.com, which is not followed',
+        hint: expect.stringContaining('endpoint'),
+      })
+      expect((await errorOf(status, '', { location: '/elsewhere' })).problem).toBe(
+        'the server sends the request elsewhere, which is not followed',
+      )
+    },
+  )
+
+  test('is not what S3 says of a region', async () => {
+    const location = 'https://box.s3.eu-west-1.amazonaws.com/'
+    const headers = { location, 'x-amz-bucket-region': 'eu-west-1' }
+    expect((await errorOf(301, '', headers)).hint).toContain('eu-west-1')
+    expect((await errorOf(307, xml('TemporaryRedirect'), { location })).problem).toBe(
+      'the container is in another region',
+    )
   })
 })
 

@@ -126,6 +126,23 @@ describe('a page that is cut off without a token', () => {
   })
 })
 
+test('an ETag is taken for a hash only where that of an encrypted object is one, since a listing does not say which are', async () => {
+  const etag = '5d41402abc4b2a76b9719d911017c592'
+  server.fault = () => ({
+    body: `<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>k</Key><Size>1</Size><ETag>"${etag}"</ETag></Contents></ListBucketResult>`,
+  })
+  const first = async (facts: ProviderFacts) => {
+    for await (const object of standInDriver(server, {}, { facts }).driver.container('box').list())
+      return object
+    return undefined
+  }
+  const known = { single: 'md5', multipart: 'md5-n', encrypted: 'md5' } as const
+  expect(await first({ ...standInFacts, etag: known })).toMatchObject({ etag, hash: etag })
+  const amazon = await first({ ...standInFacts, etag: { ...known, encrypted: 'opaque' } })
+  expect(amazon).toMatchObject({ etag })
+  expect(amazon).not.toHaveProperty('hash')
+})
+
 describe('tokens', () => {
   test('are sent back as they came', async () => {
     const token = 'a+b/c= %2F&amp;ü'

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import {
   conditionHeaders,
   infoOfHeaders,
-  isEncryptedElsewhere,
+  isMd5Etag,
   isMd5,
   putHeaders,
   storedHeaders,
@@ -104,11 +104,20 @@ describe('what is read', () => {
     expect(isMd5(etag.toUpperCase())).toBe(false)
   })
 
-  test('encryption makes it something else', () => {
+  test('encryption with a key of somebody else makes it something else', () => {
+    const facts = { single: 'md5', multipart: 'md5-n', encrypted: 'opaque' } as const
     const customer = { 'x-amz-server-side-encryption-customer-algorithm': 'AES256' }
-    expect(isEncryptedElsewhere(customer)).toBe(true)
-    expect(isEncryptedElsewhere({ 'x-amz-server-side-encryption': 'aws:kms:dsse' })).toBe(true)
-    expect(isEncryptedElsewhere({ 'x-amz-server-side-encryption': 'AES256' })).toBe(false)
+    const service = { 'x-amz-server-side-encryption': 'aws:kms:dsse' }
+    expect([isMd5Etag(facts, customer), isMd5Etag(facts, service)]).toEqual([false, false])
+    expect(isMd5Etag(facts, { 'x-amz-server-side-encryption': 'AES256' })).toBe(true)
+    expect(isMd5Etag(facts, {})).toBe(true)
+  })
+
+  test('except on servers that hash before they encrypt', () => {
+    const facts = { single: 'md5', multipart: 'md5-n', encrypted: 'md5' } as const
+    const customer = { 'x-amz-server-side-encryption-customer-algorithm': 'AES256' }
+    expect(isMd5Etag(facts, customer)).toBe(true)
+    expect(isMd5Etag({ ...facts, single: 'opaque' }, customer)).toBe(false)
   })
 
   test('metadata called like a member of Object is metadata', () => {

@@ -96,6 +96,64 @@ describe('a put', () => {
   })
 })
 
+describe('what is no answer of a storage server', () => {
+  const page = {
+    headers: { 'content-type': 'text/html' },
+    body: '\n<!DOCTYPE html>\n<html><body>Log in</body></html>',
+  }
+
+  test.each([
+    ['a put', () => box().put('new', 'x')],
+    ['a delete', () => box().delete('k')],
+    ['a new container', () => standInDriver(server).driver.createContainer('another')],
+  ])('a web page is no success: %s', async (_name, call) => {
+    server.fault = ({ method }) => (method === 'HEAD' ? { status: 404 } : page)
+    expect(await failureOf(call())).toMatchObject({
+      code: 'MalformedResponse',
+      outcome: 'unknown',
+      hint: expect.stringContaining('proxy'),
+    })
+  })
+
+  test('a part is not the whole', async () => {
+    server.fault = () => ({
+      status: 206,
+      headers: { 'content-range': 'bytes 0-4/10' },
+      body: 'bytes',
+    })
+    expect(await failureOf(box().get('k').text())).toMatchObject({ code: 'MalformedResponse' })
+  })
+})
+
+describe('an object that shall be encrypted with a key of the customer', () => {
+  const sseCustomerKey = new Uint8Array(32)
+
+  test('is no success where the server does not say that it is', async () => {
+    expect(await failureOf(box().put('new', 'x', { sseCustomerKey }))).toMatchObject({
+      code: 'UnsupportedOperation',
+      hint: expect.stringContaining('delete'),
+    })
+    const options = { sseCustomerKey, partSize: 5 * 1024 ** 2 }
+    const large = box().put('large', Buffer.alloc(6 * 1024 ** 2), options)
+    expect(await failureOf(large)).toMatchObject({ code: 'UnsupportedOperation' })
+    expect([server.objects.has('/box/large'), server.uploads.size]).toEqual([false, 0])
+  })
+
+  test('is one where it says so', async () => {
+    const headers = { 'x-amz-server-side-encryption-customer-algorithm': 'AES256' }
+    server.fault = () => ({ headers })
+    expect(await box().put('new', 'x', { sseCustomerKey })).toMatchObject({ size: 1 })
+  })
+
+  test('a HEAD without the key, to which nobody says what is wrong, has a hint', async () => {
+    server.fault = () => ({ status: 400 })
+    expect(await failureOf(box().head('k'))).toMatchObject({
+      code: 'InvalidArgument',
+      hint: expect.stringContaining('sseCustomerKey'),
+    })
+  })
+})
+
 describe('a delete', () => {
   test('of a key that is not there is none the worse', async () => {
     server.fault = () => s3Error(404, 'NoSuchKey')
@@ -129,6 +187,13 @@ describe('a batch of deletes', () => {
       })
     },
   )
+
+  test('a 404 without a word is the container', async () => {
+    server.fault = () => ({ status: 404 })
+    expect(await failureOf(box().deleteMany(['a']))).toMatchObject({
+      failures: [expect.objectContaining({ code: 'ContainerDoesNotExist' })],
+    })
+  })
 
   test('a thousand at a time', async () => {
     server.fault = () => ({ body: '<DeleteResult/>' })

@@ -38,6 +38,8 @@ test('what is right is taken', () => {
   }
   expect(optionIssues(options)).toEqual([])
   expect(optionIssues({ ...good, region: undefined, tls: undefined })).toEqual([])
+  // Ceph names a placement behind the zone group.
+  expect(optionIssues({ ...good, region: 'eu-1:cold_x.y' })).toEqual([])
 })
 
 describe('one thing that is wrong', () => {
@@ -48,6 +50,9 @@ describe('one thing that is wrong', () => {
     ['secret', { ...good, secret: 'hush-hush\n' }],
     ['secret', { ...good, secret: 42 }],
     ['sessionToken', { ...good, sessionToken: 'hush\r\nx: y' }],
+    ['region', { ...good, region: 'nyc3 ' }],
+    ['region', { ...good, region: 'x\r\ny: z' }],
+    ['region', { ...good, region: 'eu/west' }],
     ['credentials', { ...good, credentials: () => keys }],
     ['credentials', { endpoint: good.endpoint, credentials: keys }],
     ['endpoint', { ...keys, endpoint: 's3.example.com' }],

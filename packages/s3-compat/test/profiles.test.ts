@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { Provider } from '@cloudstore/core'
+import { configFromEnv, openDriver, Provider } from '@cloudstore/core'
+import '../src/index.ts'
 import { providerFacts } from '../src/profiles/all.ts'
 import { sources } from '../src/profiles/sources.ts'
 
@@ -12,7 +13,25 @@ test('every provider that has no package of its own has its facts, once', () => 
   expect(providerFacts.map(({ provider }) => provider).toSorted()).toEqual(served.toSorted())
 })
 
-describe.each(named)('%s', (_provider, facts) => {
+describe.each(named)('%s', (provider, facts) => {
+  test('opens by its name and what its facts ask for', async () => {
+    const configuration = configFromEnv({
+      CLOUDSTORE_PROVIDER: provider,
+      CLOUDSTORE_KEY: 'AKID',
+      CLOUDSTORE_SECRET: 'hush-hush',
+      ...(facts.endpoint === undefined && { CLOUDSTORE_ENDPOINT: 'https://storage.example.com' }),
+      ...(facts.account !== undefined && { CLOUDSTORE_ACCOUNT: 'account-1' }),
+      ...(facts.defaultRegion === undefined && {
+        CLOUDSTORE_REGION: facts.regions?.[0] ?? 'a-region',
+      }),
+    })
+    const driver = await openDriver(configuration)
+    const url = await driver.container('a-container').url('key')
+    expect(url).toMatch(/^https:\/\/[a-z0-9.-]+\/[\w/-]*key$/)
+    expect(url).toContain('a-container')
+    expect(driver.features.conditions.put).toEqual(facts.conditions?.put ?? [])
+  })
+
   test('names where its facts come from, and no less proof than that', () => {
     expect(facts.sources.length).toBeGreaterThan(0)
     for (const source of facts.sources) expect(Object.keys(sources)).toContain(source)

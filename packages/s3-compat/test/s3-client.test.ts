@@ -67,6 +67,36 @@ describe('answers that ask for another try', () => {
   })
 })
 
+describe('a conflict', () => {
+  test.each(['OperationAborted', 'ConcurrentModification'])(
+    '%s is tried again, also what has a condition, since the server says that it did nothing',
+    async (code) => {
+      server.fault = (_request, count) => (count < 3 ? s3Error(409, code) : undefined)
+      const { driver } = standInDriver(server)
+      await driver.container('box').put('new', 'bytes', { ifNoneMatch: '*' })
+      expect(server.requests).toHaveLength(3)
+      server.fault = () => s3Error(409, code)
+      expect(await failureOf(driver.container('box').delete('k'))).toMatchObject({
+        code: 'Conflict',
+        attempts: 4,
+        retryable: true,
+      })
+    },
+  )
+
+  test.each(['ConditionalRequestConflict', 'InvalidBucketState', ''])(
+    '%j is not: what it was about has changed',
+    async (code) => {
+      server.fault = () => (code === '' ? { status: 409 } : s3Error(409, code))
+      const { driver } = standInDriver(server)
+      const error = await failureOf(driver.container('box').put('new', 'x', { ifNoneMatch: '*' }))
+      expect(error).toMatchObject({ code: 'Conflict', retryable: false })
+      expect(error).not.toHaveProperty('outcome')
+      expect(server.requests).toHaveLength(1)
+    },
+  )
+})
+
 describe('what cannot be sent twice', () => {
   test('a source that was read is not, and the error comes out', async () => {
     server.fault = (_request, count) => (count === 1 ? 'reset' : undefined)
@@ -139,6 +169,23 @@ describe('a clock that is wrong', () => {
     expect(dates.map((date) => date.startsWith(now))).toEqual([false, true, true])
   })
 
+  test('is corrected also by an upload that cannot be sent again: the next one works', async () => {
+    const date = new Date(Date.now() + 3_600_000).toUTCString()
+    server.fault = ({ headers }) => {
+      const sent = Date.parse(headers['x-amz-date'] ?? '')
+      return Math.abs(sent - Date.parse(date)) < 60_000
+        ? undefined
+        : { ...s3Error(403, 'RequestTimeTooSkewed'), headers: { date } }
+    }
+    // Version 2 over http sends a stream as it comes.
+    const { driver } = standInDriver(server, { signatureVersion: 2 })
+    const stream = () => [Buffer.from('bytes')].values()
+    const put = () => driver.container('box').put('new', stream(), { size: 5 })
+    expect(await failureOf(put())).toMatchObject({ code: 'ClockSkew' })
+    expect(await put()).toMatchObject({ size: 5 })
+    expect(server.requests).toHaveLength(2)
+  })
+
   test('is reported when that does not help', async () => {
     server.fault = () => skewed(Date.now() + hour)
     const { driver } = standInDriver(server)
@@ -163,6 +210,17 @@ describe('a clock that is wrong', () => {
       code: 'ClockSkew',
     })
     expect(server.requests).toHaveLength(1)
+  })
+})
+
+test('a server that takes no signature of version 2 says so in words that are understood', async () => {
+  server.fault = () => ({
+    status: 400,
+    body: '<Error><Code>InvalidRequest</Code><Message>The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.</Message></Error>',
+  })
+  const { driver } = standInDriver(server, { signatureVersion: 2 })
+  expect(await failureOf(driver.container('box').put('k', 'x'))).toMatchObject({
+    hint: expect.stringContaining('signatureVersion'),
   })
 })
 

@@ -123,6 +123,9 @@ const headerOptions: ReadonlyMap<string, string> = new Map([
   ['x-amz-acl', 'acl'],
   ['x-amz-storage-class', 'exStorageClass'],
   ['x-amz-tagging', 'tags'],
+  ['x-amz-server-side-encryption-customer-algorithm', 'sseCustomerKey'],
+  ['x-amz-server-side-encryption-customer-key', 'sseCustomerKey'],
+  ['x-amz-server-side-encryption-customer-key-md5', 'sseCustomerKey'],
 ])
 
 const clientHeaders: ReadonlySet<string> = new Set([
@@ -140,6 +143,7 @@ const clientHeaders: ReadonlySet<string> = new Set([
   'authorization',
   'date',
   'cookie',
+  'range',
   'x-amz-date',
   'x-amz-content-sha256',
   'x-amz-security-token',
@@ -172,6 +176,10 @@ function headerProblem(name: string, value: unknown): string | undefined {
   const option =
     headerOptions.get(name) ?? (name.startsWith('x-amz-meta-') ? 'metadata' : undefined)
   if (option !== undefined) return `has an option of its own: ${option}`
+  // They make another request of it: a copy, whose bytes are not those of the body, or what the value says.
+  if (name.startsWith('x-amz-copy-source') || name === 'x-http-method-override') {
+    return 'would make it another request than a put'
+  }
   if (clientHeaders.has(name) || name.startsWith('content-') || name.startsWith('if-')) {
     return 'is written by the client itself'
   }

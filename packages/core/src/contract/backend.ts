@@ -285,7 +285,7 @@ export interface UploadInfo {
  * source, where objects have ACLs.
  */
 export interface CopyObjectRequest extends ObjectRequest, WriteConditions, ExtensionHolder {
-  readonly source: ObjectRequest & { readonly ifMatch?: string | undefined }
+  readonly source: ObjectRequest & ExtensionHolder & { readonly ifMatch?: string | undefined }
   readonly replace?:
     | (Attributes & { readonly metadata?: Readonly<Record<string, string>> | undefined })
     | undefined

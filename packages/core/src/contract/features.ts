@@ -50,6 +50,8 @@ export interface Features {
         readonly minPart: number
         readonly maxPart: number
         readonly maxParts: number
+        /** The largest object, where that is less than the most parts of the largest size make. */
+        readonly maxObject?: number | undefined
         /** Whether all parts but the last must have one size. */
         readonly equalParts: boolean
         /** Whether parts may be sent at the same time and in any order. */
@@ -89,6 +91,8 @@ export interface Features {
         readonly put?: readonly string[] | undefined
         readonly read?: readonly string[] | undefined
         readonly copy?: readonly string[] | undefined
+        /** Options of a copy that are options of reading its source, by what they are called there. */
+        readonly copySource?: Readonly<Record<string, string>> | undefined
         readonly createContainer?: readonly string[] | undefined
       }
     | undefined

@@ -44,7 +44,7 @@ export interface HttpCall {
   readonly signal?: AbortSignalLike | undefined
   /**
    * Asked after a failure whether something was put right that makes it worth trying again at once: the clock, a region, credentials.
-   * At most twice, and only when the body can be sent again.
+   * The operation itself is tried again at most twice, and only when its body can be sent again; for later ones it is put right all the same.
    */
   readonly repair?: ((error: StorageError) => boolean | Promise<boolean>) | undefined
 }
@@ -107,8 +107,8 @@ export function httpClient(settings: HttpClientSettings): HttpClient {
   }
 
   async function isRepaired(call: HttpCall, error: StorageError): Promise<boolean> {
-    if (call.repair === undefined || !canBeSentAgain(error, call.replayable)) return false
-    return call.repair(error)
+    if (call.repair === undefined) return false
+    return (await call.repair(error)) && canBeSentAgain(error, call.replayable)
   }
 
   function finalError(

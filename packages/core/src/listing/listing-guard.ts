@@ -1,4 +1,4 @@
-import type { ObjectPage } from '../contract/backend.ts'
+import type { ListObjectsRequest, ObjectPage } from '../contract/backend.ts'
 import { compareUtf8 } from './compare-utf8.ts'
 import { StorageError } from '../errors/errors.ts'
 
@@ -27,6 +27,28 @@ export function objectPageGuard(
     }
     lastItem = item
   }
+}
+
+/**
+ * Refuses a page with keys that were not asked for: whoever deletes what is listed below a prefix would delete everything at a provider, or a proxy, that
+ * ignores it.
+ */
+export function requireWithin({ prefix }: ListObjectsRequest, page: ObjectPage): ObjectPage {
+  if (prefix === undefined) return page
+  const stray =
+    page.objects.find(({ key }) => !isBelow(key, prefix))?.key ??
+    page.prefixes.find((common) => !isBelow(common, prefix))
+  if (stray === undefined) return page
+  throw new StorageError(
+    'MalformedResponse',
+    `the provider lists ${JSON.stringify(stray)}, which does not begin with the prefix ${JSON.stringify(prefix)}`,
+    { hint: 'The provider, or a proxy in between, ignores the prefix' },
+  )
+}
+
+function isBelow(key: string, prefix: string): boolean {
+  // Some providers (Cloudflare R2) normalize keys.
+  return key.startsWith(prefix) || key.normalize().startsWith(prefix.normalize())
 }
 
 function lastOf(key: string | undefined, prefix: string | undefined): string | undefined {

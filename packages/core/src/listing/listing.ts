@@ -6,7 +6,7 @@ import type {
   ObjectPage,
 } from '../contract/backend.ts'
 import { StorageError, type StorageErrorDetails } from '../errors/errors.ts'
-import { cursorGuard, objectPageGuard } from './listing-guard.ts'
+import { cursorGuard, objectPageGuard, requireWithin } from './listing-guard.ts'
 import { hasLoneSurrogate } from '../checks/object-key.ts'
 import { check, checkOptions, type OptionChecks } from '../checks/option-checks.ts'
 import type { CallOptions, ListOptions, ListPageOptions } from '../surface/options.ts'
@@ -76,9 +76,10 @@ export function listOnePage(
   container: string,
   options: ListPageOptions = {},
 ): Promise<ObjectPage> {
-  return run(scope, 'listContainerObjects', { container }, options, (call) =>
-    scope.backend.listObjects(planListing(scope, container, options, pageChecks), call),
-  )
+  return run(scope, 'listContainerObjects', { container }, options, async (call) => {
+    const request = planListing(scope, container, options, pageChecks)
+    return requireWithin(request, await scope.backend.listObjects(request, call))
+  })
 }
 
 /** All objects of a listing, each as `make` gives it. */
@@ -137,7 +138,7 @@ async function* listItems<I, O>(
         request.delimiter === undefined ? Math.min(request.limit, wanted) : request.limit
       const page = await scope.backend.listObjects({ ...request, limit }, call)
       guard(page)
-      return page
+      return requireWithin(request, page)
     })
   try {
     let page = await fetchPage(left)

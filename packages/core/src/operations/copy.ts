@@ -1,4 +1,11 @@
-import type { Call, CopyObjectRequest, ObjectInfo, ObjectRequest } from '../contract/backend.ts'
+import type {
+  Call,
+  CopyObjectRequest,
+  ExtensionHolder,
+  ObjectInfo,
+  ObjectRequest,
+} from '../contract/backend.ts'
+import type { Features } from '../contract/features.ts'
 import { isStorageError, StorageError, withContext } from '../errors/errors.ts'
 import { bareEtag, writeConditions } from '../checks/condition-options.ts'
 import {
@@ -36,6 +43,9 @@ export function copyObject(
   const request = planCopy(scope, source, target, options)
   const copy = capability(scope, 'copyObject', 'copies on its own side')
   return copy.call(scope.backend, request, call).catch((error: unknown) => {
+    if (isStorageError(error) && error.cleanupError !== undefined) {
+      scope.counters.strandedUploads += 1
+    }
     // What a copy can miss is its source.
     throw isStorageError(error, 'ObjectDoesNotExist') ? about(source, error) : error
   })
@@ -53,7 +63,8 @@ function planCopy(
   options: CopyOptions,
 ): CopyObjectRequest {
   const { features } = scope.backend
-  const extensions = checkOptions(options, copyChecks, features.extensions?.copy)
+  const { copy = [], copySource = {} } = features.extensions ?? {}
+  const given = checkOptions(options, copyChecks, [...copy, ...Object.keys(copySource)])
   const { sourceIfMatch, replace, acl } = options
   if (sourceIfMatch !== undefined && !features.conditions.copy.includes('sourceIfMatch')) {
     throw new StorageError(
@@ -62,7 +73,11 @@ function planCopy(
     )
   }
   if (replace !== undefined) checkOptions(replace, replaceChecks)
-  const changes = replace !== undefined || acl !== undefined || extensions !== undefined
+  const own = chosen(
+    given,
+    copy.map((name) => [name, name]),
+  )
+  const changes = replace !== undefined || acl !== undefined || own.extensions !== undefined
   if (isSame(source, target) && !changes) {
     throw new StorageError('InvalidArgument', 'copying an object onto itself changes nothing', {
       hint: 'Pass option replace to change its attributes or metadata',
@@ -70,7 +85,11 @@ function planCopy(
   }
   return {
     ...target,
-    source: { ...source, ...(sourceIfMatch !== undefined && { ifMatch: bareEtag(sourceIfMatch) }) },
+    source: {
+      ...source,
+      ...(sourceIfMatch !== undefined && { ifMatch: bareEtag(sourceIfMatch) }),
+      ...chosen(given, Object.entries(copySource)),
+    },
     ...writeConditions(
       options,
       features.conditions.copy.filter((condition) => condition !== 'sourceIfMatch'),
@@ -84,8 +103,30 @@ function planCopy(
       },
     }),
     ...(acl !== undefined && { acl: checkAcl(acl, features.acls.objects) }),
-    ...(extensions !== undefined && { extensions }),
+    ...own,
   }
+}
+
+/** Those of the given options that one side of a copy takes, by their names there. */
+function chosen(
+  given: Readonly<Record<string, unknown>> | undefined,
+  names: readonly (readonly [option: string, name: string])[],
+): ExtensionHolder {
+  const found = names.flatMap(([option, name]) =>
+    given?.[option] === undefined ? [] : [[name, given[option]] as const],
+  )
+  return found.length === 0 ? {} : { extensions: Object.fromEntries(found) }
+}
+
+/** What reading the copy takes, of what making it took. */
+function readerOf(
+  { extensions }: ExtensionHolder,
+  { extensions: known }: Features,
+): ExtensionHolder {
+  return chosen(
+    extensions,
+    (known?.read ?? []).map((name) => [name, name]),
+  )
 }
 
 /** Copies, compares the copy with the source, and deletes the source only then. */
@@ -101,15 +142,19 @@ export async function moveObject(
   capability(scope, 'copyObject', 'copies on its own side')
   if (isSame(source, target))
     throw new StorageError('InvalidArgument', 'the object is where it shall be moved to')
-  planCopy(scope, source, target, options)
-  const before = await backend.headObject(source, call).catch((error: unknown) => {
+  const request = planCopy(scope, source, target, options)
+  const { ifMatch: _condition, ...reading } = request.source
+  const before = await backend.headObject(reading, call).catch((error: unknown) => {
     throw about(source, error)
   })
   const canPin = conditions.copy.includes('sourceIfMatch')
   const sourceIfMatch = options.sourceIfMatch ?? (canPin ? before.etag : undefined)
   const pinned = sourceIfMatch === undefined ? options : { ...options, sourceIfMatch }
   await copyObject(scope, source, target, pinned, call)
-  const after = await backend.headObject(target, call)
+  const after = await backend.headObject(
+    { ...target, ...readerOf(request, backend.features) },
+    call,
+  )
   const same =
     after.size === before.size &&
     (after.md5 === undefined || before.md5 === undefined || after.md5 === before.md5)

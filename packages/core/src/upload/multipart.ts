@@ -61,6 +61,7 @@ export async function uploadInParts(upload: Upload, start: PartsStart): Promise<
 interface Sizes {
   readonly partSize: number
   readonly maxParts: number
+  readonly maxObject: number
   readonly concurrency: number
 }
 
@@ -76,7 +77,8 @@ function planSizes(upload: Upload, start: PartsStart): Sizes {
   const grown = partSize > partSizeOf(upload, undefined)
   const concurrency =
     buffered && grown ? Math.max(1, Math.min(asked, Math.floor(bufferBudget / partSize))) : asked
-  return { partSize, maxParts: limits.maxParts, concurrency }
+  const { maxParts, maxObject = Infinity } = limits
+  return { partSize, maxParts, maxObject, concurrency }
 }
 
 /** The size of a part: what is asked for, made larger where an object of known size would need too many of them. */
@@ -84,8 +86,9 @@ export function partSizeOf({ backend, plan }: Upload, size: number | undefined):
   const limits = backend.features.multipart
   const asked = plan.transfer.partSize
   if (limits === undefined) return asked ?? defaultPartSize
-  const { minPart, maxPart, maxParts } = limits
+  const { minPart, maxPart, maxParts, maxObject = Infinity } = limits
   const smallest = asked ?? Math.min(maxPart, Math.max(minPart, defaultPartSize))
+  if (size !== undefined && size > maxObject) throw largerThan(maxObject, `${size} bytes are`)
   const needed = size === undefined ? 0 : Math.ceil(size / maxParts)
   if (needed > maxPart) {
     throw new StorageError(
@@ -94,6 +97,13 @@ export function partSizeOf({ backend, plan }: Upload, size: number | undefined):
     )
   }
   return needed <= smallest ? smallest : Math.min(maxPart, Math.ceil(needed / MiB) * MiB)
+}
+
+function largerThan(maxObject: number, what: string): StorageError {
+  return new StorageError(
+    'TooLarge',
+    `${what} more than the largest object that this provider takes (${maxObject} bytes)`,
+  )
 }
 
 async function sendParts(
@@ -196,7 +206,7 @@ async function* knownParts(
 async function* streamedParts(
   filler: PartFiller,
   first: FilledPart,
-  { partSize, maxParts }: Sizes,
+  { partSize, maxParts, maxObject }: Sizes,
   announced?: number,
 ): AsyncGenerator<Part, void, void> {
   let offset = 0
@@ -205,6 +215,7 @@ async function* streamedParts(
     const { bytes, last, release } = filled
     const total = offset + bytes.byteLength
     requireLength(total, announced, last)
+    if (total > maxObject) throw largerThan(maxObject, 'the source is')
     yield {
       number,
       offset,

@@ -112,6 +112,7 @@ describe('raw headers', () => {
     ['x-amz-acl', 'acl'],
     ['X-Amz-Meta-Own', 'metadata'],
     ['x-amz-storage-class', 'exStorageClass'],
+    ['x-amz-server-side-encryption-customer-key', 'sseCustomerKey'],
     ['Content-MD5', 'verifyHash'],
   ])('%s has an option of its own: %s', (name, option) => {
     expect(thrownBy(() => normalizeHeaders({ [name]: 'x' }, features))).toMatchObject({
@@ -133,6 +134,10 @@ describe('raw headers', () => {
     'Cookie',
     'content-anything',
     'if-range',
+    'Range',
+    'x-amz-copy-source',
+    'X-Amz-Copy-Source-Range',
+    'X-HTTP-Method-Override',
     'a b',
     'a:b',
     '',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ObjectPage } from '../../src/contract/backend.ts'
-import { cursorGuard, objectPageGuard } from '../../src/listing/listing-guard.ts'
+import { cursorGuard, objectPageGuard, requireWithin } from '../../src/listing/listing-guard.ts'
 
 const page = (keys: string[], cursor?: string, prefixes: string[] = []): ObjectPage => ({
   objects: keys.map((key) => ({ key, size: 0 })),
@@ -26,6 +26,31 @@ describe('cursors', () => {
     const guard = cursorGuard('start')
     for (let count = 0; count < 10_000; count += 1) guard(`c${count}`)
     expect(guard(undefined)).toBeUndefined()
+  })
+})
+
+describe('a page of keys below a prefix', () => {
+  const request = { container: 'box', prefix: 'tmp/' }
+
+  test.each([
+    ['a key', page(['tmp/a', 'b'])],
+    ['a key beside it', page(['tmp'])],
+    ['a common prefix', page(['tmp/a'], undefined, ['tmp/c/', 'other/'])],
+  ])('%s that is not below it is refused', (_name, found) => {
+    expect(() => requireWithin(request, found)).toThrow(
+      expect.objectContaining({
+        code: 'MalformedResponse',
+        message: expect.stringContaining('"tmp/"'),
+      }),
+    )
+  })
+
+  test('what is below it passes, also where the provider normalizes keys, and everything without one', () => {
+    const found = page(['tmp/', 'tmp/a'], 'c', ['tmp/b/'])
+    expect(requireWithin(request, found)).toBe(found)
+    const normalized = page(['\u00e9/a'])
+    expect(requireWithin({ container: 'box', prefix: 'e\u0301/' }, normalized)).toBe(normalized)
+    expect(requireWithin({ container: 'box' }, page(['a']))).toEqual(page(['a']))
   })
 })
 

@@ -51,6 +51,26 @@ describe('copying', () => {
     })
   })
 
+  test('options that are about reading the source go with the source, by their names there', async () => {
+    const { box, sent } = await withObject({
+      features: { extensions: { copy: ['exOwn'], copySource: { sourceExOwn: 'exOwn' } } },
+    })
+    await box.copy('key', 'copy', { exOwn: 'new', sourceExOwn: 'old' } as CopyOptions)
+    expect(sent[0]?.request).toEqual({
+      container: 'box',
+      key: 'copy',
+      source: { container: 'box', key: 'key', extensions: { exOwn: 'old' } },
+      extensions: { exOwn: 'new' },
+    })
+    sent.length = 0
+    await box.move('key', 'moved', { exOwn: 'new', sourceExOwn: 'old' } as CopyOptions)
+    const heads = sent.filter(({ operation }) => operation === 'headObject')
+    expect(heads.map(({ request }) => request)).toEqual([
+      { container: 'box', key: 'key', extensions: { exOwn: 'old' } },
+      { container: 'box', key: 'moved', extensions: { exOwn: 'new' } },
+    ])
+  })
+
   test('an empty replacement removes what there was', async () => {
     const { box, sent } = await withObject()
     await box.copy('key', 'copy', { replace: {} })

@@ -353,6 +353,17 @@ describe('limits', () => {
     expect(operations().filter((name) => name === 'multipart.create')).toHaveLength(1)
   })
 
+  test('an object above the largest that the provider takes is refused: before a byte of a known length, and not after the last of an unknown', async () => {
+    const { box, sent, operations } = setUp({ features: { multipart: { maxObject: 450 } } })
+    const known = { code: 'TooLarge', message: expect.stringContaining('450') }
+    await expect(box.put('key', whole, parts)).rejects.toMatchObject(known)
+    expect(sent).toEqual([])
+    await expect(box.put('key', pieces(whole), parts)).rejects.toMatchObject(known)
+    expect(operations().filter((name) => name === 'multipart.uploadPart')).toHaveLength(4)
+    expect(operations()).not.toContain('multipart.complete')
+    expect(operations().at(-1)).toBe('multipart.abort')
+  })
+
   test('an explicit part size is kept to the byte where it suffices', async () => {
     const { box, sent } = setUp()
     await box.put('key', whole, { partSize: 333 })

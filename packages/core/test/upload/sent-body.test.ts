@@ -208,3 +208,31 @@ test('a look at the bytes before they are sent counts as neither sent nor progre
   expect(sent()).toBe(1000)
   expect(body.md5()).toBe(md5Of(whole))
 })
+
+test('a provider that answers before it has everything has not stored everything', async () => {
+  const { body } = bodyOf({ size: 1000 })
+  const reader = body.open()
+  await reader.read()
+  expect(() => body.settle()).toThrow(
+    expect.objectContaining({
+      code: 'MalformedResponse',
+      outcome: 'unknown',
+      message: expect.stringContaining('at most 1 of 1000 bytes'),
+    }),
+  )
+  await readAll(reader)
+  body.settle()
+})
+
+test('with its length known, the hash is there with the last byte, before the source says that it was the last', async () => {
+  const { body } = bodyOf({ size: 1000 })
+  const reader = body.open()
+  await reader.read()
+  await reader.read()
+  expect(body.md5()).toBeUndefined()
+  await reader.read()
+  expect(body.md5()).toBe(md5Of(whole))
+  body.settle()
+  expect(await reader.read()).toBeUndefined()
+  expect(body.md5()).toBe(md5Of(whole))
+})

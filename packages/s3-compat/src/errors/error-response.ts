@@ -1,11 +1,12 @@
 import { StorageError, type BodyReader, type StorageErrorCode } from '@cloudstore/core'
-import type { ServerError } from '../xml/documents/server-error.ts'
-import { findServerError } from './server-error-text.ts'
+import { findServerError, type ServerError } from './server-error-text.ts'
+import { redirected } from './redirected.ts'
 import {
   codesByServerCode,
   codesByStatus,
   hintsByServerCode,
   problemsByServerCode,
+  retryableServerCodes,
 } from './server-codes.ts'
 
 /** The part of an answer that its error is made of. */
@@ -71,17 +72,23 @@ function errorOf(
   const serverCode = xml?.code
   const code = region === undefined ? codeOf(status, serverCode) : 'WrongRegion'
   const said = shortened(xml?.message) ?? excerpt(text)
-  return new StorageError(code, problem(code, serverCode, said), {
-    status,
-    serverCode,
-    requestId: xml?.requestId ?? headers['x-amz-request-id'] ?? headers['x-amzn-requestid'],
-    // A 200 with an error inside is the server's own failure, and asking again is what it wants.
-    retryable: isRetryable(status, code),
-    hint:
-      region === undefined
-        ? hintsByServerCode.get(serverCode)
-        : `It is in region ${shortened(region)}: set option region to it`,
-  })
+  const elsewhere =
+    region === undefined && serverCode === undefined ? redirected(status, headers) : undefined
+  return new StorageError(
+    code,
+    elsewhere?.problem ?? problem(code, serverCode, said, headers, xml),
+    {
+      status,
+      serverCode,
+      requestId: xml?.requestId ?? headers['x-amz-request-id'] ?? headers['x-amzn-requestid'],
+      // A 200 with an error inside is the server's own failure, and asking again is what it wants.
+      retryable: isRetryable(status, code) || retryableServerCodes.has(serverCode),
+      hint:
+        region === undefined
+          ? (elsewhere?.hint ?? hintsByServerCode.get(serverCode))
+          : `It is in region ${shortened(region)}: set option region to it`,
+    },
+  )
 }
 
 function codeOf(status: number, serverCode: string | undefined): StorageErrorCode {
@@ -108,6 +115,7 @@ const problems: Partial<Readonly<Record<StorageErrorCode, string>>> = {
   ContainerAlreadyExists: 'the container exists already',
   ContainerDoesNotExist: 'there is no such container',
   ContainerIsNotEmpty: 'the container is not empty',
+  InvalidRange: 'the range is not within the object',
   InvalidCredentials: 'the server refuses the credentials',
   NotModified: 'the object was not modified',
   ObjectDoesNotExist: 'there is no such object',
@@ -122,7 +130,11 @@ function problem(
   code: StorageErrorCode,
   serverCode: string | undefined,
   said: string | undefined,
+  headers: FailedResponse['headers'],
+  xml: ServerError | undefined,
 ): string {
+  const size = code === 'InvalidRange' ? sizeBehind(headers, xml) : undefined
+  if (size !== undefined) return `${problems.InvalidRange}, which has ${size} bytes`
   const ours =
     problemsByServerCode.get(serverCode) ??
     problems[code] ??
@@ -130,6 +142,14 @@ function problem(
       ? 'the server refuses the request'
       : `the server answers ${serverCode}`)
   return said === undefined ? ours : `${ours}: ${said}`
+}
+
+/** The size of the object that a range was not within, where the answer tells it: as RFC 9110 says, or as Amazon does. */
+function sizeBehind(
+  headers: FailedResponse['headers'],
+  xml: ServerError | undefined,
+): string | undefined {
+  return /^bytes \*\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1] ?? xml?.objectSize
 }
 
 /** What a body that is no S3 error says, as one line. */

@@ -14,6 +14,7 @@ function byServerCode<T>(table: Readonly<Record<string, T>>): ByServerCode<T> {
  * others add to it. The server's code decides before the status does: a 404 may be a container, a 403 a clock.
  */
 export const codesByServerCode: ByServerCode<StorageErrorCode> = byServerCode({
+  AccessControlListNotSupported: 'UnsupportedOperation',
   AccessDenied: 'AccessDenied',
   AccessForbidden: 'AccessDenied',
   AccountProblem: 'AccessDenied',
@@ -27,12 +28,15 @@ export const codesByServerCode: ByServerCode<StorageErrorCode> = byServerCode({
   BucketAlreadyOwnedByYou: 'ContainerAlreadyExists',
   BucketNotEmpty: 'ContainerIsNotEmpty',
   ConditionalRequestConflict: 'Conflict',
+  ConnectionClosedByRequester: 'Network',
   CredentialsNotSupported: 'InvalidCredentials',
   EntityTooLarge: 'TooLarge',
   EntityTooSmall: 'InvalidArgument',
   ExpiredToken: 'InvalidCredentials',
+  ExpiredTokenException: 'InvalidCredentials',
   IllegalLocationConstraintException: 'WrongRegion',
   IncompleteBody: 'Network',
+  IncorrectEndpoint: 'WrongRegion',
   InternalError: 'ServiceUnavailable',
   InvalidAccessKeyId: 'InvalidCredentials',
   InvalidBucketName: 'InvalidContainerName',
@@ -42,7 +46,9 @@ export const codesByServerCode: ByServerCode<StorageErrorCode> = byServerCode({
   InvalidObjectState: 'AccessDenied',
   InvalidRange: 'InvalidRange',
   InvalidSecurity: 'InvalidCredentials',
+  InvalidSignature: 'InvalidCredentials',
   InvalidToken: 'InvalidCredentials',
+  KeyTooLong: 'InvalidObjectName',
   KeyTooLongError: 'InvalidObjectName',
   MaxMessageLengthExceeded: 'TooLarge',
   MetadataTooLarge: 'TooLarge',
@@ -59,13 +65,18 @@ export const codesByServerCode: ByServerCode<StorageErrorCode> = byServerCode({
   OperationAborted: 'Conflict',
   PermanentRedirect: 'WrongRegion',
   PreconditionFailed: 'PreconditionFailed',
+  PriorRequestNotComplete: 'RateLimited',
   QuotaExceeded: 'QuotaExceeded',
   Redirect: 'WrongRegion',
   RequestExpired: 'ClockSkew',
+  RequestHeaderSectionTooLarge: 'TooLarge',
   RequestLimitExceeded: 'RateLimited',
   RequestThrottled: 'RateLimited',
+  RequestThrottledException: 'RateLimited',
   RequestTimeTooSkewed: 'ClockSkew',
   RequestTimeout: 'Network',
+  RequestTimeoutException: 'Network',
+  ResponseInterrupted: 'Network',
   SServiceUnavailable: 'ServiceUnavailable',
   ServiceUnavailable: 'ServiceUnavailable',
   SignatureDoesNotMatch: 'InvalidCredentials',
@@ -74,13 +85,18 @@ export const codesByServerCode: ByServerCode<StorageErrorCode> = byServerCode({
   SlowDownWrite: 'RateLimited',
   StorageQuotaExceeded: 'QuotaExceeded',
   TemporaryRedirect: 'WrongRegion',
+  ThrottledException: 'RateLimited',
   Throttling: 'RateLimited',
   ThrottlingException: 'RateLimited',
   TokenRefreshRequired: 'InvalidCredentials',
   TooManyBuckets: 'QuotaExceeded',
   TooManyRequests: 'RateLimited',
+  TooManyRequestsException: 'RateLimited',
+  UnsupportedSignature: 'InvalidCredentials',
   UserSuspended: 'AccessDenied',
   XAmzContentSHA256Mismatch: 'ObjectHashMismatch',
+  XMinioAdminBucketQuotaExceeded: 'QuotaExceeded',
+  XMinioInvalidObjectName: 'InvalidObjectName',
   XMinioStorageFull: 'QuotaExceeded',
 })
 
@@ -88,6 +104,7 @@ export const codesByServerCode: ByServerCode<StorageErrorCode> = byServerCode({
 export const codesByStatus: Readonly<Record<number, StorageErrorCode>> = {
   301: 'WrongRegion',
   302: 'WrongRegion',
+  303: 'WrongRegion',
   304: 'NotModified',
   307: 'WrongRegion',
   308: 'WrongRegion',
@@ -101,7 +118,10 @@ export const codesByStatus: Readonly<Record<number, StorageErrorCode>> = {
   412: 'PreconditionFailed',
   413: 'TooLarge',
   416: 'InvalidRange',
+  422: 'InvalidArgument',
+  423: 'Conflict',
   429: 'RateLimited',
+  431: 'TooLarge',
   500: 'ServiceUnavailable',
   501: 'UnsupportedOperation',
   502: 'ServiceUnavailable',
@@ -110,15 +130,30 @@ export const codesByStatus: Readonly<Record<number, StorageErrorCode>> = {
   507: 'QuotaExceeded',
 }
 
+/**
+ * The refusals, of those that are not retryable as our code says, by which a server asks for the same request again: it has done nothing. Amazon's
+ * `ConditionalRequestConflict` is none, since what the condition was about has changed, and after a completion the parts are gone.
+ */
+export const retryableServerCodes: ReadonlySet<string | undefined> = new Set([
+  'OperationAborted',
+  // Ceph's word for it.
+  'ConcurrentModification',
+])
+
 /** What to do next, by the server's code; where it depends on more, the one who knows adds its own. */
 export const hintsByServerCode: ByServerCode<string> = byServerCode({
+  AccessControlListNotSupported:
+    'Leave option acl out, or let the owner of the container allow ACLs (object ownership)',
   AuthorizationHeaderMalformed:
     'Check option region: the server expects another one in the signature',
+  ConditionalRequestConflict:
+    'Something else was writing to it at the same time: look at what is there now, and decide again',
   ExpiredToken:
     'Fetch new temporary credentials; a function as option credentials does it by itself',
   IllegalLocationConstraintException: 'Check option region: it must be the one of the endpoint',
   InvalidAccessKeyId: 'Check option key, and that it belongs to this endpoint',
   InvalidLocationConstraint: 'Check option region: it must be the one of the endpoint',
+  InvalidObjectState: 'The object is in an archive: restore it before it is read',
   NotImplemented: 'This provider does not offer that',
   PermanentRedirect: 'The container is in another region: set option region to it',
   QuotaExceeded: 'The quota of the account or container is used up',
@@ -126,6 +161,7 @@ export const hintsByServerCode: ByServerCode<string> = byServerCode({
   SignatureDoesNotMatch:
     'Check option secret; if it is right, a proxy may be changing requests on their way',
   SlowDown: 'The provider limits the rate of requests: send fewer at the same time',
+  OperationAborted: 'The provider is busy with another request for the same: try again later',
   TooManyBuckets: 'Delete containers, or ask the provider for a higher limit',
 })
 

@@ -1,4 +1,13 @@
-import type { ServerError } from '../xml/documents/server-error.ts'
+/** An error in the server's words. What it did not say is absent. */
+export interface ServerError {
+  readonly code: string
+  readonly message?: string
+  readonly requestId?: string
+  /** The region that the container is in. */
+  readonly region?: string
+  /** Bytes of the object that a range was not within. */
+  readonly objectSize?: string
+}
 
 /**
  * Reads the error in an XML body, or `undefined` when there is none. Made for bodies that are cut off or strange: it looks for four elements in the
@@ -12,12 +21,14 @@ export function findServerError(text: string): ServerError | undefined {
   const message = element(rest, 'Message')
   const requestId = element(rest, 'RequestId')
   const region = element(rest, 'Region')
+  const objectSize = element(rest, 'ActualObjectSize')
   if (code === undefined) return undefined
   return {
     code,
     ...(message !== undefined && { message }),
     ...(requestId !== undefined && { requestId }),
     ...(region !== undefined && { region }),
+    ...(objectSize !== undefined && /^\d+$/.test(objectSize) && { objectSize }),
   }
 }
 

@@ -1,20 +1,24 @@
-import { isStorageError, type Call, type CallOptions } from '@cloudstore/core'
+import { isStorageError, StorageError, type Call, type CallOptions } from '@cloudstore/core'
 import { requireTags } from '../extensions.ts'
+import { readLocation } from '../xml/documents/buckets.ts'
 import { readCors, writeCors, type CorsRule } from '../xml/documents/cors.ts'
 import { readLifecycle, writeLifecycle, type LifecycleRule } from '../xml/documents/lifecycle.ts'
 import { readTagging, writeTagging, type Tags } from '../xml/documents/tagging.ts'
 import { asContainerError } from './buckets.ts'
 import { directUploads, type DirectUploadParts, type S3DirectUploads } from './direct-uploads.ts'
+import { requireCorsRules, requireLifecycleRules } from './rule-checks.ts'
 import { sendForHeaders, sendForXml, type S3Context } from './s3-context.ts'
 
 /** What only the S3 family has: settings of containers and objects, and uploads in parts that others send. */
 export interface S3Administration extends S3DirectUploads {
+  /** The region that a container is in, by the server's name of it; `undefined` where it does not say. */
+  getLocation(container: string, options?: CallOptions): Promise<string | undefined>
   /** The CORS rules of a container; empty when there are none. */
   getCors(container: string, options?: CallOptions): Promise<CorsRule[]>
   /** Replaces all CORS rules of a container. */
   putCors(container: string, rules: readonly CorsRule[], options?: CallOptions): Promise<void>
   deleteCors(container: string, options?: CallOptions): Promise<void>
-  /** The lifecycle rules of a container; empty when there are none. */
+  /** The lifecycle rules of a container; empty when there are none. `UnsupportedOperation` when one has more than `LifecycleRule` tells, such as tags. */
   getLifecycle(container: string, options?: CallOptions): Promise<LifecycleRule[]>
   /** Replaces all lifecycle rules of a container. */
   putLifecycle(
@@ -32,8 +36,15 @@ export interface S3Administration extends S3DirectUploads {
 interface SubResource {
   readonly container: string
   readonly key?: string
-  readonly name: 'cors' | 'lifecycle' | 'tagging'
+  readonly name: 'cors' | 'lifecycle' | 'location' | 'tagging'
 }
+
+/** What the facts about a provider call these, and what errors do. */
+const offers = {
+  cors: ['cors', 'CORS rules'],
+  lifecycle: ['lifecycle', 'lifecycle rules'],
+  tagging: ['objectTagging', 'tags of objects'],
+} as const
 
 /** How a server says that there is nothing configured. */
 const nothingConfigured: ReadonlySet<string | undefined> = new Set([
@@ -55,13 +66,20 @@ export function administration(
   direct: DirectUploadParts,
   run: RunCall,
 ): S3Administration {
-  const { client } = context
+  const { client, profile } = context
+  const requireOffered = (name: SubResource['name']): void => {
+    if (name === 'location') return
+    const [fact, what] = offers[name]
+    if (profile.administration[fact]) return
+    throw new StorageError('UnsupportedOperation', `this provider has no ${what}`)
+  }
   const get = async <R>(
     { container, key, name }: SubResource,
     call: Call,
     read: (text: string) => Promise<R>,
     empty: R,
   ): Promise<R> => {
+    requireOffered(name)
     try {
       return await sendForXml(
         client,
@@ -79,6 +97,7 @@ export function administration(
     xml: string,
     call: Call,
   ): Promise<void> => {
+    requireOffered(name)
     await sendForHeaders(
       client,
       { method: 'PUT', container, key, query: [[name, '']], xml, kind: 'idempotent' },
@@ -86,6 +105,7 @@ export function administration(
     )
   }
   const remove = async ({ container, key, name }: SubResource, call: Call): Promise<void> => {
+    requireOffered(name)
     await sendForHeaders(
       client,
       { method: 'DELETE', container, key, query: [[name, '']], kind: 'idempotent' },
@@ -94,14 +114,22 @@ export function administration(
   }
   return {
     ...directUploads(context, direct, run),
+    getLocation: (container, options) =>
+      run('getLocation', { container }, options, async (call) => {
+        const said = await get({ container, name: 'location' }, call, readLocation, '')
+        if (said !== '') return said
+        // Amazon's first region has no name there, https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+        return profile.locationConstraint === 'region' ? 'us-east-1' : undefined
+      }),
     getCors: (container, options) =>
       run('getCors', { container }, options, (call) =>
         get({ container, name: 'cors' }, call, readCors, []),
       ),
     putCors: (container, rules, options) =>
-      run('putCors', { container }, options, (call) =>
-        put({ container, name: 'cors' }, writeCors(rules), call),
-      ),
+      run('putCors', { container }, options, (call) => {
+        requireCorsRules(rules)
+        return put({ container, name: 'cors' }, writeCors(rules), call)
+      }),
     deleteCors: (container, options) =>
       run('deleteCors', { container }, options, (call) =>
         remove({ container, name: 'cors' }, call),
@@ -111,9 +139,10 @@ export function administration(
         get({ container, name: 'lifecycle' }, call, readLifecycle, []),
       ),
     putLifecycle: (container, rules, options) =>
-      run('putLifecycle', { container }, options, (call) =>
-        put({ container, name: 'lifecycle' }, writeLifecycle(rules), call),
-      ),
+      run('putLifecycle', { container }, options, (call) => {
+        requireLifecycleRules(rules)
+        return put({ container, name: 'lifecycle' }, writeLifecycle(rules), call)
+      }),
     deleteLifecycle: (container, options) =>
       run('deleteLifecycle', { container }, options, (call) =>
         remove({ container, name: 'lifecycle' }, call),

@@ -6,6 +6,7 @@ import {
   type ContainerRequest,
   type CreateContainerRequest,
   type StorageBackend,
+  type StorageErrorCode,
 } from '@cloudstore/core'
 import { readBuckets, writeCreateBucket } from '../xml/documents/buckets.ts'
 import { sendForHeaders, sendForXml, type S3Context } from './s3-context.ts'
@@ -94,8 +95,13 @@ export function bucketOperations(
 
 /** An answer without a body says 404 of anything; on a request about a container it is the container. */
 export function asContainerError(error: unknown): unknown {
+  return asMissing(error, 'ContainerDoesNotExist', 'there is no such container')
+}
+
+/** What is missing where a server says that an object is. */
+export function asMissing(error: unknown, code: StorageErrorCode, problem: string): unknown {
   if (!isStorageError(error, 'ObjectDoesNotExist')) return error
-  return new StorageError('ContainerDoesNotExist', 'there is no such container', {
+  return new StorageError(code, problem, {
     status: error.status,
     serverCode: error.serverCode,
     requestId: error.requestId,

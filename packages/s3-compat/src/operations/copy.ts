@@ -12,7 +12,13 @@ import {
   type StorageBackend,
   type WriteConditions,
 } from '@cloudstore/core'
-import { copyExtensionHeaders } from '../extensions.ts'
+import {
+  copyExtensionHeaders,
+  customerKeyHeaders,
+  readExtensions,
+  requireEncrypted,
+  sourceKeyHeaders,
+} from '../extensions.ts'
 import { conditionHeaders, storedHeaders } from '../object-headers.ts'
 import { readTagging, type Tags } from '../xml/documents/tagging.ts'
 import { asExisting } from './objects.ts'
@@ -37,12 +43,27 @@ export function copyOperation(
 
   return async (request, call) => {
     const { source } = request
+    requireKeysTaken(request)
     const before = await depend.head(source, call)
     const acl = request.acl ?? (await sourceAcl(request, call))
     const whole = { ...request, acl }
     return before.size > profile.maxCopyBytes
       ? copyInParts(whole, before, call)
       : copyWhole(whole, before, call)
+  }
+
+  /** A server that does not know the headers of keys ignores them: the copy would be there in the clear. */
+  function requireKeysTaken({ source, extensions }: CopyObjectRequest): void {
+    const { sseCustomerKey } = readExtensions({ extensions })
+    if (profile.copyCustomerKeys) return
+    if (sseCustomerKey === undefined && readExtensions(source).sseCustomerKey === undefined) return
+    throw new StorageError(
+      'UnsupportedOperation',
+      'this provider is not known to take a key of the customer on copies',
+      {
+        hint: 'Send the bytes through here: target.put(key, source.get(key, { sseCustomerKey }), { sseCustomerKey })',
+      },
+    )
   }
 
   /** A copy is private on most servers, whatever its source is: what it shall be has to be said. */
@@ -91,7 +112,10 @@ export function copyOperation(
         slow: true,
       },
       call,
-      (text) => readWrittenEtag(text, 'CopyObjectResult'),
+      (text, response) => {
+        requireEncrypted(request, response.headers)
+        return readWrittenEtag(text, 'CopyObjectResult')
+      },
     ).catch((error: unknown) => {
       throw request.source.ifMatch === undefined ? asExisting(error, request.ifNoneMatch) : error
     })
@@ -117,6 +141,7 @@ export function copyOperation(
     const upload = await multipart.create({ ...target, ...attributes }, call)
     try {
       const parts = await copyParts(request, before, upload, call)
+      requireUnchanged(before, await depend.head(request.source, call))
       const done = await multipart.complete(
         { ...target, ...attributes, ...conditions, upload, parts, size: before.size },
         call,
@@ -127,12 +152,7 @@ export function copyOperation(
         // Not under the call's signal: it may be what has ended the copy.
         await multipart.abort({ ...target, upload }, { operation: call.operation })
       } catch (cleanupError) {
-        if (isStorageError(error))
-          throw new StorageError(error.code, error.problem, {
-            ...error,
-            cause: error.cause,
-            cleanupError,
-          })
+        throw strandedBy(error, cleanupError)
       }
       throw error
     }
@@ -209,13 +229,17 @@ export function copyOperation(
           ],
           headers: {
             ...sourceHeaders(request, before.etag),
+            ...customerKeyHeaders(readExtensions(request).sseCustomerKey),
             'x-amz-copy-source-range': `bytes=${start}-${end - 1}`,
           },
           kind: 'idempotent',
           slow: true,
         },
         call,
-        (text) => readWrittenEtag(text, 'CopyPartResult'),
+        (text, response) => {
+          requireEncrypted(request, response.headers)
+          return readWrittenEtag(text, 'CopyPartResult')
+        },
       )
       if (etag !== undefined) return { number, size: end - start, etag }
       throw new StorageError(
@@ -241,10 +265,27 @@ export function copyOperation(
   }
 }
 
+/** Core counts these, also where the application gets the reason of its own signal instead. */
+function strandedBy(error: unknown, cleanupError: unknown): StorageError {
+  if (!isStorageError(error)) {
+    return new StorageError('Unknown', 'the copy was ended', { cause: error, cleanupError })
+  }
+  return new StorageError(error.code, error.problem, { ...error, cause: error.cause, cleanupError })
+}
+
+/** Some servers (Hetzner, Spaces) ignore the condition on the source when a part is copied: the parts could be of two versions. */
+function requireUnchanged(before: ObjectInfo, after: ObjectInfo): void {
+  if (after.etag === before.etag && after.size === before.size) return
+  throw new StorageError('PreconditionFailed', 'the source was changed while it was copied', {
+    hint: 'Nothing was written: copy it again',
+  })
+}
+
 function sourceHeaders({ source }: CopyObjectRequest, etag?: string): Record<string, string> {
   const ifMatch = source.ifMatch ?? etag
   return {
     'x-amz-copy-source': `/${source.container}/${percentEncodePath(source.key)}`,
+    ...sourceKeyHeaders(source),
     ...(ifMatch !== undefined && { 'x-amz-copy-source-if-match': `"${ifMatch}"` }),
   }
 }

@@ -2,6 +2,7 @@ import type { Call, KeyFailure, StorageBackend } from '@cloudstore/core'
 import { errorOfBody } from '../errors/error-response.ts'
 import { readDeleteResult, writeDelete } from '../xml/documents/delete-objects.ts'
 import { fitsXml } from '../xml/write-xml.ts'
+import { asContainerError } from './buckets.ts'
 import { sendForXml, type S3Context } from './s3-context.ts'
 
 /**
@@ -39,6 +40,8 @@ export function deleteObjectsOperation(
           error: errorOfBody(response, { code: serverCode, message }),
         }))
         .filter(({ error }) => error.code !== 'ObjectDoesNotExist')
+    }).catch((error: unknown) => {
+      throw asContainerError(error)
     })
   }
 

@@ -16,6 +16,7 @@ export function listObjectsOperation(
   seen: SeenContainers,
 ): StorageBackend['listObjects'] {
   const version = profile.list.version
+  const etagsAreHashes = profile.etag.single === 'md5' && profile.etag.encrypted === 'md5'
 
   return async (request, call) => {
     const { container } = request
@@ -43,7 +44,7 @@ export function listObjectsOperation(
     const info: { -readonly [K in keyof ObjectInfo]: ObjectInfo[K] } = { key, size }
     if (etag !== undefined) {
       info.etag = etag
-      if (profile.etag.single === 'md5' && isMd5(etag)) info.md5 = etag
+      if (etagsAreHashes && isMd5(etag)) info.md5 = etag
     }
     if (lastModified !== undefined) info.lastModified = lastModified
     if (storageClass !== undefined) info.storageClass = storageClass

@@ -9,8 +9,15 @@ import {
   type PartRef,
   type StorageBackend,
 } from '@cloudstore/core'
-import { customerKeyHeaders, putExtensionHeaders, readExtensions, tagsOf } from '../extensions.ts'
-import { conditionHeaders, isEncryptedElsewhere, isMd5, putHeaders } from '../object-headers.ts'
+import {
+  customerKeyHeaders,
+  putExtensionHeaders,
+  readExtensions,
+  requireEncrypted,
+  tagsOf,
+} from '../extensions.ts'
+import { conditionHeaders, isMd5, isMd5Etag, putHeaders } from '../object-headers.ts'
+import type { S3Profile } from '../profiles/profile.ts'
 import { etagOf } from '../xml/values.ts'
 import { writeTagging } from '../xml/documents/tagging.ts'
 import { readCreatedUpload, writeComplete } from '../xml/documents/multipart.ts'
@@ -66,6 +73,7 @@ export function multipartOperations(
         },
         call,
       )
+      requireEncrypted(request, response.headers)
       const header = response.headers['etag']
       if (header === undefined)
         throw new StorageError(
@@ -76,10 +84,9 @@ export function multipartOperations(
       const sent = body.md5()
       if (
         sent !== undefined &&
-        profile.etag.single === 'md5' &&
         isMd5(etag) &&
         etag !== sent &&
-        !isEncryptedElsewhere(response.headers)
+        isMd5Etag(profile.etag, response.headers)
       ) {
         throw new StorageError(
           'ObjectHashMismatch',
@@ -130,7 +137,7 @@ export function multipartOperations(
         call,
         (text) => readWrittenEtag(text, 'CompleteMultipartUploadResult'),
       )
-      requireWhole(request, said, profile.etag.multipart)
+      requireWhole(request, said, profile.etag)
       // Ceph leaves it empty here.
       const etag = said ?? (await whenStored(request, call))?.etag
       return { key, size: request.size, ...(etag !== undefined && { etag }) }
@@ -195,11 +202,13 @@ export function multipartOperations(
 function requireWhole(
   { parts }: CompleteRequest,
   etag: string | undefined,
-  kind: 'md5-n' | 'opaque',
+  { multipart: kind, encrypted }: S3Profile['etag'],
 ): void {
   const expected = etagOfParts(parts)
   if (
     kind !== 'md5-n' ||
+    // Where the server has hashed alone, it may have hashed what it made of the bytes by encrypting them.
+    (encrypted !== 'md5' && parts.some(({ md5 }) => md5 === undefined)) ||
     etag === undefined ||
     expected === undefined ||
     !/^[0-9a-f]{32}-\d+$/.test(etag)

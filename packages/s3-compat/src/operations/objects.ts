@@ -1,6 +1,7 @@
 import {
   isStorageError,
   StorageError,
+  withHint,
   type ByteRange,
   type Call,
   type GetObjectRequest,
@@ -10,13 +11,13 @@ import {
   type StorageBackend,
 } from '@cloudstore/core'
 import { contentRangeOf, rangeHeader } from '../content-range.ts'
-import { customerKeyHeaders, readExtensions, putExtensionHeaders } from '../extensions.ts'
 import {
-  conditionHeaders,
-  infoOfHeaders,
-  isEncryptedElsewhere,
-  putHeaders,
-} from '../object-headers.ts'
+  customerKeyHeaders,
+  putExtensionHeaders,
+  readExtensions,
+  requireEncrypted,
+} from '../extensions.ts'
+import { conditionHeaders, infoOfHeaders, isMd5Etag, putHeaders } from '../object-headers.ts'
 import { resumingBody } from '../resuming-body.ts'
 import type { S3Request } from '../s3-client.ts'
 import { asContainerError } from './buckets.ts'
@@ -40,7 +41,9 @@ export function objectOperations(
     async headObject(request, call) {
       const response = await orMissingContainer(request.container, call, () =>
         sendForHeaders(client, { ...readRequest(request), method: 'HEAD' }, call),
-      )
+      ).catch((error: unknown) => {
+        throw unexplained(error) ? withHint(error, keyHint) : error
+      })
       return infoOf(request.key, sizeOf(response), response)
     },
 
@@ -81,6 +84,7 @@ export function objectOperations(
           : error
       })
       seen.add(container)
+      requireEncrypted(request, response.headers)
       return pickWritten(infoOf(key, body.size ?? 0, response))
     },
 
@@ -106,8 +110,7 @@ export function objectOperations(
   }
 
   function infoOf(key: string, size: number, response: HttpResponse): ObjectInfo {
-    const plainMd5 = profile.etag.single === 'md5' && !isEncryptedElsewhere(response.headers)
-    return infoOfHeaders(key, size, response.headers, plainMd5)
+    return infoOfHeaders(key, size, response.headers, isMd5Etag(profile.etag, response.headers))
   }
 
   /** An answer without a body, as to `HEAD`, says 404 of either: one question to the container tells which of the two is missing. */
@@ -140,6 +143,17 @@ export function objectOperations(
 
 async function asItIs(response: HttpResponse): Promise<HttpResponse> {
   return response
+}
+
+const keyHint =
+  'An answer to HEAD has no words for what is wrong. An object that was encrypted with a key of the customer needs that key: option sseCustomerKey, or sourceSseCustomerKey where it is copied'
+
+function unexplained(error: unknown): error is StorageError {
+  return (
+    isStorageError(error, 'InvalidArgument') &&
+    error.serverCode === undefined &&
+    error.hint === undefined
+  )
 }
 
 export function isConditional({
@@ -187,11 +201,19 @@ function sizeOf({ status, headers }: HttpResponse): number {
 /** The size of the whole object, from an answer that brings all of it or a part. What does not fit the question is let go. */
 async function sizeOfAnswer(response: HttpResponse, request: GetObjectRequest): Promise<number> {
   try {
-    return request.range === undefined ? sizeOf(response) : rangedSize(response, request.range)
+    return request.range === undefined ? wholeSize(response) : rangedSize(response, request.range)
   } catch (error) {
     await response.body.cancel(error)
     throw error
   }
+}
+
+/** Of an answer to a request for all of it: a part would be taken for the whole. */
+function wholeSize(response: HttpResponse): number {
+  if (response.status !== 206) return sizeOf(response)
+  throw new StorageError('MalformedResponse', 'the server sends a part where all was asked for', {
+    status: response.status,
+  })
 }
 
 function rangedSize(response: HttpResponse, { start, end = Infinity }: ByteRange): number {

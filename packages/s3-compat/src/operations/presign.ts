@@ -1,13 +1,14 @@
-import type {
-  PresignedRequest,
-  PresignRequest,
-  StorageBackend,
-  UploadFormRequest,
+import {
+  StorageError,
+  type PresignedRequest,
+  type PresignRequest,
+  type StorageBackend,
+  type UploadFormRequest,
 } from '@cloudstore/core'
 import { addressOf, urlOf } from '../address.ts'
 import { putHeaders } from '../object-headers.ts'
 import { policyText } from '../signing/post-policy.ts'
-import type { Query } from '../signing/signer.ts'
+import type { Query, Signer } from '../signing/signer.ts'
 import type { S3Context } from './s3-context.ts'
 
 type Presigning = Required<Pick<StorageBackend, 'objectUrl' | 'presign' | 'uploadForm'>>
@@ -32,7 +33,7 @@ export function presignOperations({ client }: S3Context): Presigning {
           path,
           bucketInHost,
           query: responseQuery(request),
-          headers: sentHeaders(request),
+          headers: sentHeaders(request, signer.version),
           region,
         },
         client.now(),
@@ -43,6 +44,7 @@ export function presignOperations({ client }: S3Context): Presigning {
 
     async uploadForm(request) {
       const { container, key, keyIsPrefix, expiresIn } = request
+      requireLiteral(key)
       const { endpoint } = client.endpointFor(container)
       const rules = {
         bucket: container,
@@ -63,6 +65,16 @@ export function presignOperations({ client }: S3Context): Presigning {
       }
     },
   }
+}
+
+/** Servers put the name of the file in its place, wherever it stands in the field. */
+function requireLiteral(key: string): void {
+  if (!key.includes('${filename}')) return
+  throw new StorageError(
+    'InvalidObjectName',
+    'a form cannot upload to a key that holds ${filename}, which servers replace',
+    { hint: 'With keyIsPrefix the name of the file is added behind the key' },
+  )
 }
 
 export type PresignPart = (part: {
@@ -92,7 +104,7 @@ export function partPresigner({ client }: S3Context): PresignPart {
           ['partNumber', String(number)],
           ['uploadId', upload],
         ],
-        headers: size === undefined ? {} : { 'content-length': String(size) },
+        headers: lengthHeader(size, signer.version),
         region,
       },
       client.now(),
@@ -103,11 +115,28 @@ export function partPresigner({ client }: S3Context): PresignPart {
 }
 
 /** What the sender of a PUT has to send: signed, so that nothing else is taken. */
-function sentHeaders({ attributes, size }: PresignRequest): Record<string, string> {
+function sentHeaders(
+  { attributes, size }: PresignRequest,
+  version: Signer['version'],
+): Record<string, string> {
   return {
     ...(attributes !== undefined && putHeaders(attributes)),
-    ...(size !== undefined && { 'content-length': String(size) }),
+    ...lengthHeader(size, version),
   }
+}
+
+/** Version 2 covers no length: a server that checks its signatures takes any. */
+function lengthHeader(
+  size: number | undefined,
+  version: Signer['version'],
+): Record<string, string> {
+  if (size === undefined) return {}
+  if (version === '4') return { 'content-length': String(size) }
+  throw new StorageError(
+    'UnsupportedOperation',
+    'signature version 2 does not hold the sender to a size',
+    { hint: 'Use signature version 4, or an upload form with maxSize' },
+  )
 }
 
 function responseQuery({ response }: PresignRequest): Query {

@@ -23,6 +23,7 @@ export function sendForHeaders(
   return client.send(request, call, async (response) => {
     const text = await readText(response)
     refuseEmbeddedError(response, text)
+    refusePage(response, text)
     return response
   })
 }
@@ -77,6 +78,15 @@ function refuseEmbeddedError(response: HttpResponse, text: string): void {
     })
   }
   throw errorOfBody(response, xml)
+}
+
+/** A proxy, or the log-in page of a network, answers 200 to everything. */
+function refusePage(response: HttpResponse, text: string): void {
+  if (!/^\s*<(!doctype\s+html|html)[\s>]/i.test(text)) return
+  throw new StorageError('MalformedResponse', 'the answer is a web page', {
+    status: response.status,
+    hint: 'Something in between has answered in the place of the storage: a proxy, or the log-in page of a network',
+  })
 }
 
 /** The ETag in the answer of a server that has put an object together itself. */

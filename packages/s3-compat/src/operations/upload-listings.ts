@@ -2,6 +2,7 @@ import type { MultipartGroup } from '@cloudstore/core'
 import { StorageError } from '@cloudstore/core'
 import type { Query } from '../signing/signer.ts'
 import { readParts, readUploads } from '../xml/documents/multipart.ts'
+import { asContainerError, asMissing } from './buckets.ts'
 import { sendForXml, type S3Context } from './s3-context.ts'
 
 /** The parts that a server holds of an upload. */
@@ -12,7 +13,12 @@ export function listParts({ client }: S3Context): NonNullable<MultipartGroup['li
       ...(cursor === undefined ? [] : [['part-number-marker', cursor] as const]),
     ]
     const request = { method: 'GET', container, key, query, kind: 'safe' } as const
-    const { parts, nextMarker } = await sendForXml(client, request, call, readParts)
+    const { parts, nextMarker } = await sendForXml(client, request, call, readParts).catch(
+      (error: unknown) => {
+        // Ceph says NoSuchKey of an upload that is gone.
+        throw asMissing(error, 'UploadDoesNotExist', 'there is no such upload in progress')
+      },
+    )
     return { parts, ...(nextMarker !== undefined && { cursor: String(nextMarker) }) }
   }
 }
@@ -27,7 +33,11 @@ export function listUploads({ client }: S3Context): NonNullable<MultipartGroup['
       ...(cursor === undefined ? [] : markersOf(cursor)),
     ]
     const request = { method: 'GET', container, query, kind: 'safe' } as const
-    const { uploads, next } = await sendForXml(client, request, call, readUploads)
+    const { uploads, next } = await sendForXml(client, request, call, readUploads).catch(
+      (error: unknown) => {
+        throw asContainerError(error)
+      },
+    )
     return {
       uploads: uploads.map(({ id, ...upload }) => ({ ...upload, upload: id })),
       ...(next !== undefined && { cursor: JSON.stringify([next.keyMarker, next.uploadIdMarker]) }),

@@ -5,7 +5,7 @@ export const hetzner: ProviderFacts = {
   provider: 'hetzner',
   name: 'Hetzner Object Storage',
   proof: 'documented',
-  sources: ['rclone', 'live tests', 'documentation', 'litestream'],
+  sources: ['rclone', 'live tests', 'documentation', 'litestream', 'Ceph'],
   endpoint: 'https://{region}.your-objectstorage.com',
   regions: ['hel1', 'fsn1', 'nbg1'],
   addressing: ['virtual', 'path'],
@@ -14,7 +14,8 @@ export const hetzner: ProviderFacts = {
   list: { version: 2, encodingType: true },
   multipart: { minPartBytes: 5 * MiB, maxParts: 10_000 },
   conditions: { put: ['ifNoneMatch'], copy: ['sourceIfMatch'] },
-  etag: { single: 'md5', multipart: 'md5-n' },
+  // Ceph hashes what it is sent before it encrypts.
+  etag: { single: 'md5', multipart: 'md5-n', encrypted: 'md5' },
   validatesChecksums: false,
   deleteObjects: { max: 1_000 },
   rateLimit: { requestsPerSecond: 750 },

@@ -4,7 +4,7 @@ export const linode: ProviderFacts = {
   provider: 'linode',
   name: 'Akamai (Linode) Object Storage',
   proof: 'documented',
-  sources: ['rclone', 'cyberduck', 'documentation'],
+  sources: ['rclone', 'cyberduck', 'documentation', 'Ceph'],
   endpoint: 'https://{region}.linodeobjects.com',
   regions: [
     'us-iad-18',
@@ -45,7 +45,8 @@ export const linode: ProviderFacts = {
     containers: ['private', 'public-read', 'public-read-write', 'authenticated-read'],
   },
   list: { version: 2, encodingType: true },
-  etag: { single: 'md5', multipart: 'md5-n' },
+  // Ceph hashes what it is sent before it encrypts.
+  etag: { single: 'md5', multipart: 'md5-n', encrypted: 'md5' },
   rateLimit: { requestsPerSecond: 750 },
   notes: [
     'Runs Ceph',

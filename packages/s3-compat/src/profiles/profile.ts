@@ -34,12 +34,21 @@ export interface S3Profile {
    * The keys of which parts can be copied. Ceph 16 decodes a source twice there: with a percent sign in its key it copies another object, or ends.
    */
   readonly copyPartSource: 'any' | 'withoutPercent'
+  /** Whether copies decrypt and encrypt with keys of the customer's. Ceph 16 stores a copy that shall be encrypted in the clear, and answers 200. */
+  readonly copyCustomerKeys: boolean
   /** The conditions that are enforced, by the call that carries them. A server that ignores one answers 200 all the same. */
   readonly conditions: Features['conditions']
   /** Whether `If-Match` on a write carries its ETag in quotes, as the standard says. */
   readonly quotesIfMatch: boolean
-  /** What the ETag of an unencrypted object is: of a single put, and of one that was put together from parts. */
-  readonly etag: { readonly single: 'md5' | 'opaque'; readonly multipart: 'md5-n' | 'opaque' }
+  /**
+   * What the ETag of an unencrypted object is: of a single put, and of one that was put together from parts; and what it is with a key of the customer's or of a
+   * key service (`encrypted`). A listing does not say which objects are encrypted so: the ETags in it are hashes only where that makes no difference.
+   */
+  readonly etag: {
+    readonly single: 'md5' | 'opaque'
+    readonly multipart: 'md5-n' | 'opaque'
+    readonly encrypted: 'md5' | 'opaque'
+  }
   /** Whether a wrong `x-amz-checksum-*` fails. */
   readonly validatesChecksums: boolean
   /** Whether creating a container that one has already is an error. */

@@ -51,6 +51,7 @@ const careful: S3Profile = {
   maxCopyBytes: 5 * GiB,
   copyParts: true,
   copyPartSource: 'withoutPercent',
+  copyCustomerKeys: false,
   conditions: {
     read: ['ifMatch', 'ifNoneMatch', 'ifModifiedSince', 'ifUnmodifiedSince'],
     put: [],
@@ -59,7 +60,7 @@ const careful: S3Profile = {
     delete: [],
   },
   quotesIfMatch: true,
-  etag: { single: 'opaque', multipart: 'opaque' },
+  etag: { single: 'opaque', multipart: 'opaque', encrypted: 'opaque' },
   validatesChecksums: false,
   reportsExistingBucket: false,
   locationConstraint: 'none',
@@ -69,7 +70,13 @@ const careful: S3Profile = {
   uploadForm: false,
   administration: { cors: true, lifecycle: true, objectTagging: true },
   rateLimit: undefined,
-  hints: [],
+  hints: [
+    // Amazon's words to a signature of version 2, in all regions opened since 2014; others repeat them.
+    {
+      says: 'please use aws4-hmac-sha256',
+      hint: 'This server takes no signature version 2: set option signatureVersion to 4',
+    },
+  ],
 }
 
 /**
@@ -148,6 +155,7 @@ function profileOf(facts: KnownBehaviour, chosen: KnownBehaviour = {}): S3Profil
     maxCopyBytes: single('maxCopyBytes'),
     copyParts: single('copyParts'),
     copyPartSource: single('copyPartSource'),
+    copyCustomerKeys: single('copyCustomerKeys'),
     conditions: group('conditions'),
     quotesIfMatch: single('quotesIfMatch'),
     etag: group('etag'),

@@ -23,8 +23,9 @@ export const s3Rgw: ProviderFacts = {
   multipart: { minPartBytes: 5 * MiB, maxParts: 10_000 },
   conditions: { put: ['ifMatch', 'ifNoneMatch'] },
   copyPartSource: 'withoutPercent',
+  copyCustomerKeys: false,
   quotesIfMatch: false,
-  etag: { single: 'md5', multipart: 'md5-n' },
+  etag: { single: 'md5', multipart: 'md5-n', encrypted: 'md5' },
   validatesChecksums: false,
   reportsExistingBucket: false,
   uploadForm: true,
@@ -32,6 +33,7 @@ export const s3Rgw: ProviderFacts = {
     'Conditions on completing an upload, on copying and on deleting are ignored, and the answer is 200',
     'If-Match works with the quotes of the ETag left out',
     'Parts of an object with a percent sign in its key cannot be copied: version 16 takes another object, or ends',
+    'Copies take no key of the customer: version 16 refuses a source that is encrypted with one, and stores the copy in the clear',
     'Virtual hosts need rgw_dns_name',
   ],
 }

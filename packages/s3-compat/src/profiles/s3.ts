@@ -42,6 +42,7 @@ export const s3: ProviderFacts = {
   defaultRegion: 'us-east-1',
   addressing: ['virtual', 'path'],
   copyPartSource: 'any',
+  copyCustomerKeys: true,
   signatureVersions: ['4', '2'],
   acls: {
     objects: [
@@ -76,7 +77,8 @@ export const s3: ProviderFacts = {
     complete: ['ifNoneMatch'],
     copy: ['ifNoneMatch', 'sourceIfMatch'],
   },
-  etag: { single: 'md5', multipart: 'md5-n' },
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html: with SSE-C or SSE-KMS it is no MD5.
+  etag: { single: 'md5', multipart: 'md5-n', encrypted: 'opaque' },
   validatesChecksums: true,
   locationConstraint: 'region',
   deleteObjects: { max: 1_000 },

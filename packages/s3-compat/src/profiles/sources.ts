@@ -1,6 +1,7 @@
 /** Where facts of the profiles come from. */
 export const sources = {
   'own tests': 'the tests of this project, on a real server',
+  Ceph: 'the tests of this project on Ceph, which the provider runs',
   'live tests': 'live runs recorded by the cmdr project, October 2026',
   documentation: "the provider's documentation",
   rclone: "rclone's table of S3 providers, August 2026",

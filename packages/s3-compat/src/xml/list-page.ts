@@ -1,7 +1,7 @@
 import { type RawObject, type RawPage, scanListPage } from './list-scanner.ts'
 import { malformed } from './malformed.ts'
 import { readXml } from './read-xml.ts'
-import { booleanOf, dateOf, decoderFor, etagOf, numberOf } from './values.ts'
+import { booleanOf, dateIfKnown, decoderFor, etagOf, numberOf } from './values.ts'
 
 /** An object as a listing tells it. */
 export interface ListedObject {
@@ -72,12 +72,13 @@ function interpret({ facts, contents, prefixes }: RawPage): ListedPage {
 
 function objectOf(raw: RawObject, name: (text: string) => string): ListedObject {
   if (raw.Key === undefined || raw.Key === '') throw malformed('lists an object without Key')
+  const lastModified = dateIfKnown(raw.LastModified)
   const object: { -readonly [K in keyof ListedObject]: ListedObject[K] } = {
     key: name(raw.Key),
     size: numberOf('Size', raw.Size),
   }
   if (raw.ETag) object.etag = etagOf(raw.ETag)
-  if (raw.LastModified) object.lastModified = dateOf('LastModified', raw.LastModified)
+  if (lastModified !== undefined) object.lastModified = lastModified
   if (raw.StorageClass) object.storageClass = raw.StorageClass
   return object
 }

@@ -6,6 +6,8 @@ import { malformed } from './malformed.ts'
 export interface XmlElement {
   /** Its own text, entities decoded, blanks kept. */
   readonly text: string
+  /** The names of the elements directly in it. */
+  readonly names: readonly string[]
   /** The elements of that name directly in it. */
   children(name: string): readonly XmlElement[]
   /**
@@ -95,6 +97,9 @@ function elementOf(parsed: Parsed): XmlElement {
   return {
     get text() {
       return textIn(parsed)
+    },
+    get names() {
+      return Object.keys(parsed).filter((name) => !name.startsWith('#'))
     },
     children,
     child,

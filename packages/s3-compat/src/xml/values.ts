@@ -19,6 +19,14 @@ export function booleanOf(name: string, text: string | undefined): boolean {
   throw malformed(`has ${name} that is neither true nor false`, text)
 }
 
+/** A date that is told along with something else: one that nobody can read is not known, and no reason to refuse the rest. */
+export function dateIfKnown(text: string | undefined): Date | undefined {
+  // `new Date('0')` is the year 2000.
+  if (text === undefined || !/^[a-z]{3}|^\d{4}-\d\d-\d\dT/i.test(text)) return undefined
+  const date = new Date(text)
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
 /** @throws StorageError `MalformedResponse` */
 export function dateOf(name: string, text: string): Date {
   const date = new Date(text)

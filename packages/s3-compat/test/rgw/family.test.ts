@@ -160,6 +160,69 @@ await onRgw('what the S3 family has beyond the others', (rgw) => {
       })
     }))
 
+  test('the ETag of an encrypted object is the MD5 of its contents here, in listings too', () =>
+    withContainer(driver, async ({ name }) => {
+      const container = driver.container(name)
+      const sseCustomerKey = new Uint8Array(32).fill(9)
+      const hash = '5d41402abc4b2a76b9719d911017c592'
+      await container.put('k', 'hello', { sseCustomerKey })
+      expect(await all(container.list())).toEqual([expect.objectContaining({ hash })])
+      expect(await container.head('k', { sseCustomerKey })).toMatchObject({ hash })
+      expect(await container.get('k', { sseCustomerKey }).text()).toBe('hello')
+      expect(await failureOf(container.head('k'))).toMatchObject({
+        code: 'InvalidArgument',
+        hint: expect.stringContaining('sseCustomerKey'),
+      })
+    }))
+
+  test('copies with a customer’s key are refused: the server stores them in the clear', () =>
+    withContainer(driver, async ({ name }) => {
+      const container = driver.container(name)
+      const sseCustomerKey = new Uint8Array(32).fill(9)
+      await container.put('plain', 'hello')
+      await container.put('encrypted', 'hello', { sseCustomerKey })
+      for (const copy of [
+        container.copy('plain', 'copy', { sseCustomerKey }),
+        container.copy('encrypted', 'copy', { sourceSseCustomerKey: sseCustomerKey }),
+        container.move('plain', 'copy', { sseCustomerKey }),
+      ]) {
+        expect(await failureOf(copy)).toMatchObject({ code: 'UnsupportedOperation' })
+      }
+      // What the hint says works.
+      const source = container.get('encrypted', { sseCustomerKey })
+      await container.put('copy', source, { sseCustomerKey })
+      expect(await container.get('copy', { sseCustomerKey }).text()).toBe('hello')
+      // The refusal goes when the server keeps to it: here it must not be trusted.
+      const trusting = rgwDriver(rgw, undefined, {}, { ...s3Rgw, copyCustomerKeys: true })
+      const clear = trusting.container(name).copy('plain', 'clear', { sseCustomerKey })
+      expect(await failureOf(clear)).toMatchObject({ code: 'UnsupportedOperation' })
+      expect(await container.get('clear').text()).toBe('hello')
+    }))
+
+  test('where a container is', () =>
+    withContainer(driver, async ({ name }) => {
+      expect(await driver.s3.getLocation(name)).toBe(rgw.region)
+      expect(await failureOf(driver.s3.getLocation('there-is-no-such-container'))).toMatchObject({
+        code: 'ContainerDoesNotExist',
+      })
+    }))
+
+  test('a range behind the end is InvalidRange, of an empty object too', () =>
+    withContainer(driver, async (container) => {
+      await container.put('k', 'hello')
+      await container.put('empty', '')
+      for (const [key, start] of [
+        ['k', 5],
+        ['k', 50],
+        ['empty', 0],
+      ] as const) {
+        expect(await failureOf(container.get(key, { range: { start } }).text())).toMatchObject({
+          code: 'InvalidRange',
+          problem: expect.stringContaining('not within the object'),
+        })
+      }
+    }))
+
   test('storage classes, by any spelling', () =>
     withContainer(driver, async ({ name }) => {
       const container = driver.container(name)

@@ -122,6 +122,15 @@ await onRgw('sharing', (rgw) => {
         })
         await driver.s3.abortUpload(name, 'dropped', other)
         await driver.s3.abortUpload(name, 'dropped', other)
+        for (const [gone, id] of [
+          [key, uploadId],
+          ['dropped', other],
+          ['dropped', 'no-id-of-anybody'],
+        ] as const) {
+          expect(await failureOf(driver.s3.completeUpload(name, gone, id))).toMatchObject({
+            code: 'UploadDoesNotExist',
+          })
+        }
       }))
 
     test('a form uploads what it allows, and nothing else', () =>
@@ -146,6 +155,17 @@ await onRgw('sharing', (rgw) => {
         expect((await post(form, 'bytes', { key: 'elsewhere' })).status).toBe(403)
         expect((await post(form, 'bytes', { 'Content-Type': 'text/html' })).status).toBe(403)
         expect((await post(form, 'bytes', { acl: 'public-read-write' })).status).toBe(403)
+        expect((await post(form, 'bytes', { 'x-amz-meta-from': 'elsewhere' })).status).toBe(403)
+        expect((await post(form, 'bytes', { 'x-amz-meta-more': 'than allowed' })).status).toBe(403)
+        expect((await post(form, 'bytes', { 'Cache-Control': 'no-store' })).status).toBe(403)
+        for (const name of ['Content-Type', 'acl', 'x-amz-meta-from', 'policy']) {
+          const { [name]: _left, ...fields } = form.fields
+          expect((await post({ ...form, fields }, 'bytes')).status).toBe(403)
+        }
+        const other = await driver.createContainer(`${container.name}-other`)
+        const url = form.url.replace(container.name, other.name)
+        expect((await post({ ...form, url }, 'bytes')).status).toBe(403)
+        await driver.deleteContainer(other)
         const changed = { ...form.fields, policy: `${form.fields['policy']?.slice(0, -8)}fQ==` }
         expect((await post({ ...form, fields: changed }, 'bytes')).status).toBeGreaterThanOrEqual(
           400,
@@ -161,6 +181,13 @@ await onRgw('sharing', (rgw) => {
         expect((await post(form, 'bytes', { key: 'another' })).status).toBe(403)
         expect((await post(form, 'bytes')).status).toBeLessThan(300)
         expect(await container.get('just this ü').text()).toBe('bytes')
+        const short = await container.uploadForm('late', { expiresIn: 1 })
+        await new Promise((resolve) => setTimeout(resolve, 2200))
+        expect((await post(short, 'bytes')).status).toBe(403)
+        expect(await container.exists('late')).toBe(false)
+        expect(await failureOf(container.uploadForm('a${filename}'))).toMatchObject({
+          code: 'InvalidObjectName',
+        })
       }))
 
     test('public-read is readable by everybody, private is not', () =>

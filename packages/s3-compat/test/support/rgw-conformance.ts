@@ -41,8 +41,12 @@ export function rgwDriver(
 }
 
 /** Tests on the server, or one that says that there is none. */
-export async function onRgw(name: string, define: (rgw: Rgw) => void): Promise<void> {
-  const rgw = await rgwOrSkip(name)
+export async function onRgw(
+  name: string,
+  define: (rgw: Rgw) => void,
+  settings?: Readonly<Record<string, string>>,
+): Promise<void> {
+  const rgw = await rgwOrSkip(name, settings)
   if (rgw !== undefined) runner.describe(name, () => define(rgw))
 }
 

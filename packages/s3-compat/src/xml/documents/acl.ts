@@ -1,3 +1,4 @@
+import { malformed } from '../malformed.ts'
 import { readXml, type XmlElement } from '../read-xml.ts'
 
 const allUsers = 'http://acs.amazonaws.com/groups/global/AllUsers'
@@ -15,7 +16,10 @@ const canned: ReadonlyMap<string, string> = new Map([
 export async function readAcl(text: string): Promise<string> {
   const { element } = await readXml(text, 'AccessControlPolicy')
   const owner = element.child('Owner')?.textOf('ID')
-  const grants = element.child('AccessControlList')?.children('Grant') ?? []
+  const list = element.child('AccessControlList')
+  // Without a list nothing is known, and least of all that nobody else may read it.
+  if (list === undefined) throw malformed('lacks AccessControlList', text)
+  const grants = list.children('Grant')
   const foreign = grants.filter((grant) => !isOwners(grant, owner)).map(described)
   return canned.get([...new Set(foreign)].sort().join(',')) ?? 'custom'
 }

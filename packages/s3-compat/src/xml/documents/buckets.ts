@@ -1,6 +1,6 @@
 import { malformed } from '../malformed.ts'
 import { readXml } from '../read-xml.ts'
-import { dateOf } from '../values.ts'
+import { dateIfKnown } from '../values.ts'
 import { writeXml } from '../write-xml.ts'
 
 interface ListedBucket {
@@ -19,9 +19,9 @@ export async function readBuckets(text: string): Promise<ListedBuckets> {
   const { element } = await readXml(text, 'ListAllMyBucketsResult')
   const buckets = (element.child('Buckets')?.children('Bucket') ?? []).map((bucket) => {
     const name = bucket.textOf('Name')
-    const created = bucket.textOf('CreationDate')
+    const createdAt = dateIfKnown(bucket.textOf('CreationDate'))
     if (name === undefined || name === '') throw malformed('lists a bucket without Name')
-    return { name, ...(created && { createdAt: dateOf('CreationDate', created) }) }
+    return { name, ...(createdAt !== undefined && { createdAt }) }
   })
   const nextToken = element.textOf('ContinuationToken')
   return { buckets, ...(nextToken && { nextToken }) }

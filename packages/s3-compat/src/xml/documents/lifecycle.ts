@@ -1,3 +1,4 @@
+import { StorageError } from '@cloudstore/core'
 import { readXml, type XmlElement } from '../read-xml.ts'
 import { dateOf, numberOf } from '../values.ts'
 import { writeXml, type XmlContent } from '../write-xml.ts'
@@ -43,10 +44,45 @@ function days(name: string, value: number | undefined): XmlContent | undefined {
   return value === undefined ? undefined : { [name]: value }
 }
 
-/** The answer to GetBucketLifecycleConfiguration. @throws StorageError `MalformedResponse` */
+/** What of a rule `LifecycleRule` describes. */
+const described: Readonly<Record<string, readonly string[]>> = {
+  Rule: [
+    'AbortIncompleteMultipartUpload',
+    'Expiration',
+    'Filter',
+    'ID',
+    'NoncurrentVersionExpiration',
+    'Prefix',
+    'Status',
+  ],
+  Filter: ['Prefix'],
+  Expiration: ['Days', 'Date'],
+  NoncurrentVersionExpiration: ['NoncurrentDays'],
+}
+
+/** Left out in silence, a filter by tags would make of a rule for some objects one for all. */
+function requireDescribed(rule: XmlElement): void {
+  for (const [name, known] of Object.entries(described)) {
+    const element = name === 'Rule' ? rule : rule.child(name)
+    const other = element?.names.find((inner) => !known.includes(inner))
+    if (other === undefined) continue
+    throw new StorageError(
+      'UnsupportedOperation',
+      `the container has a lifecycle rule with ${other} in its ${name}, which cannot be told here`,
+      { hint: 'Read and change these rules with the tool that has made them' },
+    )
+  }
+}
+
+/**
+ * The answer to GetBucketLifecycleConfiguration.
+ *
+ * @throws StorageError `MalformedResponse`; `UnsupportedOperation` for rules that `LifecycleRule` cannot describe
+ */
 export async function readLifecycle(text: string): Promise<LifecycleRule[]> {
   const { element } = await readXml(text, 'LifecycleConfiguration')
   return element.children('Rule').map((rule) => {
+    requireDescribed(rule)
     const id = rule.textOf('ID')
     // In the older form of the document the prefix stands beside the filter.
     const prefix = rule.child('Filter')?.textOf('Prefix') ?? rule.textOf('Prefix')

@@ -1,6 +1,6 @@
 import { malformed } from '../malformed.ts'
 import { readXml, type XmlElement } from '../read-xml.ts'
-import { booleanOf, dateOf, decoderFor, etagOf, numberOf } from '../values.ts'
+import { booleanOf, dateIfKnown, decoderFor, etagOf, numberOf } from '../values.ts'
 import { writeXml } from '../write-xml.ts'
 
 /** The id of an upload that was begun. @throws StorageError `MalformedResponse` */
@@ -66,13 +66,13 @@ export async function readUploads(text: string): Promise<ListedUploads> {
   const { element } = await readXml(text, 'ListMultipartUploadsResult')
   const name = decoderFor(element.textOf('EncodingType'))
   const uploads = element.children('Upload').map((upload): ListedUpload => {
-    const initiated = upload.textOf('Initiated')
+    const createdAt = dateIfKnown(upload.textOf('Initiated'))
     const initiator = nameOf(upload.child('Initiator'))
     const owner = nameOf(upload.child('Owner'))
     return {
       key: name(required(upload, 'Key')),
       id: required(upload, 'UploadId'),
-      ...(initiated && { createdAt: dateOf('Initiated', initiated) }),
+      ...(createdAt !== undefined && { createdAt }),
       ...(initiator && { initiator }),
       ...(owner && { owner }),
     }
