@@ -217,7 +217,7 @@ test('a provider that answers before it has everything has not stored everything
     expect.objectContaining({
       code: 'MalformedResponse',
       outcome: 'unknown',
-      message: expect.stringContaining('at most 1 of 1000 bytes'),
+      message: expect.stringContaining('before it had taken all bytes'),
     }),
   )
   await readAll(reader)
