@@ -1,4 +1,5 @@
 import { onAbort } from '../abort.ts'
+import { StorageError } from '../errors/errors.ts'
 import { noteFailure, type FailureNotes } from './failure-notes.ts'
 import { bodyLength, IncomingBody, readerOfBody, type Wire } from './incoming-body.ts'
 import { originUrl } from './origin.ts'
@@ -85,11 +86,15 @@ export abstract class BaseExchange implements RunningExchange, SendingListener, 
   }
 
   /**
-   * The headers are there. Returns where to push the body to.
+   * The headers are there. Returns where to push the body to, unless the answer cannot be true.
    *
    * @param decoded - its length is not the announced one
    */
-  answered(status: number, headers: HttpHeaders, decoded = false): IncomingBody {
+  answered(status: number, headers: HttpHeaders, decoded = false): IncomingBody | undefined {
+    if (status >= 200 && status < 300 && this.sent() === 'part') {
+      this.fail(answeredEarly(status, originUrl(this.request.origin)))
+      return undefined
+    }
     const body = new IncomingBody({
       wire: this,
       slot: this.slot,
@@ -144,4 +149,13 @@ export abstract class BaseExchange implements RunningExchange, SendingListener, 
     this.slot.release()
     this.ended()
   }
+}
+
+/** A server that has not been given everything has not stored everything, whatever it says. */
+function answeredEarly(status: number, origin: string): StorageError {
+  return new StorageError(
+    'MalformedResponse',
+    `${origin} reported success before it had taken all bytes`,
+    { status, outcome: 'unknown', hint: 'Look at what is stored, and upload it again' },
+  )
 }

@@ -9,14 +9,14 @@ const mostGathered = 64 * 1024 * 1024
 export interface FetchBody {
   readonly value: unknown
   readonly streamed: boolean
-  /** Whether its last byte has been taken. */
-  readonly complete: boolean
+  /** Whether all of its bytes have been taken. */
+  readonly whole: boolean
   stop(reason?: unknown): void
 }
 
 /** Bytes in memory. */
 export function bytesInMemory(bytes: Uint8Array): FetchBody {
-  return { value: bytes, streamed: false, complete: true, stop: nothingToStop }
+  return { value: bytes, streamed: false, whole: true, stop: nothingToStop }
 }
 
 function nothingToStop(): void {}
@@ -67,8 +67,8 @@ export function streamedBody(body: Body, listener: SendingListener): FetchBody {
   return {
     value: withLength(stream, body.size ?? 0),
     streamed: true,
-    get complete() {
-      return outgoing.complete
+    get whole() {
+      return outgoing.whole
     },
     stop: (reason) => outgoing.stop(reason),
   }

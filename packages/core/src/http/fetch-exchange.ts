@@ -105,7 +105,8 @@ export class FetchExchange extends BaseExchange {
         { hint: 'Set allowDecoded: true to take them all the same, or use nodeTransport()' },
       )
     }
-    await this.pump(response, this.answered(status, headers, decoded))
+    const body = this.answered(status, headers, decoded)
+    if (body !== undefined) await this.pump(response, body)
   }
 
   async pump(response: FetchResponse, body: IncomingBody): Promise<void> {
@@ -141,11 +142,11 @@ export class FetchExchange extends BaseExchange {
   override settle(): void {
     super.settle()
     // Whoever answered before the whole body was there does not want the rest.
-    if (this.upload?.complete === false) this.destroy()
+    if (this.upload?.whole === false) this.destroy()
   }
 
   sent(): FailureNotes['sent'] {
-    return this.upload?.complete === false ? 'part' : undefined
+    return this.upload?.whole === false ? 'part' : undefined
   }
 
   explained(cause: unknown): StorageError {

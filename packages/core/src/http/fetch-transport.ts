@@ -1,4 +1,5 @@
 import { StorageError } from '../errors/errors.ts'
+import { refused } from './check-request.ts'
 import { canStreamUploads } from './fetch-body.ts'
 import { FetchExchange } from './fetch-exchange.ts'
 import type { FetchTransportOptions } from './fetch-options.ts'
@@ -40,8 +41,20 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   })
 }
 
+// RFC 9110, sections 5.6.2 and 5.5.
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/
+
 /** Refuses what `fetch` would silently send as something else. */
-function checkForFetch({ origin, path, headers }: HttpRequest): void {
+function checkForFetch({ method, origin, path, headers }: HttpRequest): void {
+  // Of these `fetch` says no more than that it failed, as it does when there is no network.
+  if (!token.test(method)) throw refused(`${JSON.stringify(method)} is no method`)
+  for (const name in headers) {
+    if (!token.test(name)) throw refused(`${JSON.stringify(name)} is no name of a header`)
+    if (!fieldValue.test(headers[name] ?? '')) {
+      throw refused(`the header ${name} holds a character that no header can have`)
+    }
+  }
   const { pathname, search } = new URL(originUrl(origin) + path)
   if (pathname + search !== path) {
     throw new StorageError('UnsupportedOperation', 'fetch cannot send this path as it is', {

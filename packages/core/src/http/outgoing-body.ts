@@ -31,6 +31,11 @@ export class OutgoingBody {
     this.listener = listener
   }
 
+  /** All bytes have been handed out: the server may have them, whether or not the reader's end has been seen. */
+  get whole(): boolean {
+    return this.sent >= (this.body.size ?? 0)
+  }
+
   /** The next chunk; without a promise where it is at hand. Throws what the source throws. */
   next(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
     const { body } = this

@@ -29,19 +29,22 @@ export class UndiciExchange extends BaseExchange implements Dispatcher.DispatchH
   start(): void {
     const { request } = this
     this.waitFor('connect')
-    this.dispatcher.dispatch(
-      {
-        origin: this.origin,
-        path: request.path,
-        method: request.method,
-        headers: headerList(request),
-        body: this.bodyToSend() as Uint8Array | null,
-        // The waits are ours.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      },
-      this,
-    )
+    const options = {
+      origin: this.origin,
+      path: request.path,
+      method: request.method,
+      headers: headerList(request),
+      body: this.bodyToSend() as Uint8Array | null,
+      // The waits are ours.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    }
+    try {
+      this.dispatcher.dispatch(options, this)
+    } catch (error) {
+      // One that was put in the place of undici's own, such as a mock without an answer for this request.
+      this.fail(networkError(error, this.origin, { retryable: false }))
+    }
   }
 
   /** Bytes, or an async iterable, which the types do not know. */
@@ -116,7 +119,7 @@ export class UndiciExchange extends BaseExchange implements Dispatcher.DispatchH
 
   sent(): FailureNotes['sent'] {
     if (!this.connected) return 'nothing'
-    return this.outgoing?.complete === false ? 'part' : undefined
+    return this.outgoing?.whole === false ? 'part' : undefined
   }
 
   pause(): void {

@@ -82,12 +82,13 @@ export class Exchange extends BaseExchange {
   onResponse(response: IncomingMessage): void {
     if (this.failed) return
     this.response = response
-    // A server that answers early has made up its mind: the rest of the body is not for it.
-    this.sending?.stop()
     const headers = headersOf(response.rawHeaders)
     const keepAlive = headers['keep-alive']
     if (keepAlive !== undefined) this.connections.serverKeeps(response.socket, keepAlive)
     const body = this.answered(response.statusCode ?? 0, headers)
+    // A server that answers early has made up its mind: the rest of the body is not for it.
+    this.sending?.stop()
+    if (body === undefined) return
     response.on('data', (chunk: Uint8Array) => body.push(chunk))
     response.on('end', () => body.end())
     response.on('error', (error) => this.onError(error))
@@ -134,7 +135,7 @@ export class Exchange extends BaseExchange {
 
   sent(): FailureNotes['sent'] {
     if (!this.connected) return 'nothing'
-    return this.sending?.complete === false ? 'part' : undefined
+    return this.sending?.whole === false ? 'part' : undefined
   }
 
   pause(): void {

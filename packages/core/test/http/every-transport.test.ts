@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { isStorageError } from '../../src/errors/errors.ts'
 import { notesOf } from '../../src/http/failure-notes.ts'
+import type { BodyReader } from '../../src/contract/body.ts'
 import type { HttpRequest } from '../../src/http/transport.ts'
 import { echo, echoed } from './support/echo.ts'
 import { fixtures } from './support/fixtures.ts'
@@ -38,14 +39,6 @@ const exactPaths = [
   "/a?b='*()!~",
 ]
 
-/** What `fetch` refuses in its own words. */
-const refusedBeforeSockets: readonly [string, Omit<Partial<HttpRequest>, 'timeouts'>][] = [
-  ['the method GE T', { method: 'GE T' }],
-  ['a header of two lines', { headers: { 'x-amz-meta-a': 'two\nlines' } }],
-  ['a header beyond latin1', { headers: { 'x-amz-meta-a': 'smile 😀' } }],
-  ['a header with a space in its name', { headers: { 'x amz': 'y' } }],
-]
-
 describe.each(Object.entries(transports))('%s: what goes over the wire', (_, way) => {
   test.each(way.sockets ? [...plainPaths, ...exactPaths] : plainPaths)(
     'the path %s arrives as it is',
@@ -72,7 +65,10 @@ describe.each(Object.entries(transports))('%s: what goes over the wire', (_, way
     ['the header expect', { headers: { expect: '100-continue' } }],
     ['the header connection', { headers: { connection: 'close' } }],
     ['another content-length', { headers: { 'content-length': '7' } }],
-    ...(way.sockets ? refusedBeforeSockets : []),
+    ['the method GE T', { method: 'GE T' }],
+    ['a header of two lines', { headers: { 'x-amz-meta-a': 'two\nlines' } }],
+    ['a header beyond latin1', { headers: { 'x-amz-meta-a': 'smile 😀' } }],
+    ['a header with a space in its name', { headers: { 'x amz': 'y' } }],
   ])('%s is refused', async (_name, overrides) => {
     const server = await serve(echo)
     const transport = keep(way.make())
@@ -198,4 +194,27 @@ describe.each(withSockets)('%s: what is in its own hands', (_, way) => {
     expect(cancelled).toHaveLength(1)
     await eventually(() => transport.stats().active === 0 && server.open.size === 0)
   })
+
+  test('success before all bytes were taken is none, also of bytes in memory', async () => {
+    const server = await serve(({ socket }) => {
+      socket.pause()
+      socket.write(answerOf('', { headers: { etag: '"x"' } }))
+    })
+    const transport = keep(way.make({ maxConnections: 1 }))
+    const large = bytesBody(new Uint8Array(64 * 1024 * 1024))
+    for (const body of [large, streamBody(9, silentAfter('abc'))]) {
+      const error = await failureOf(transport.send(requestTo(server.origin, { body })))
+      expect(error).toMatchObject({ code: 'MalformedResponse', status: 200, outcome: 'unknown' })
+      expect(String(error)).toContain('before it had taken all bytes')
+      await eventually(() => transport.stats().active === 0)
+    }
+  })
 })
+
+function silentAfter(text: string): BodyReader {
+  const chunks = [Buffer.from(text)]
+  return {
+    read: () => chunks.shift() ?? new Promise<undefined>(() => undefined),
+    cancel: async () => undefined,
+  }
+}

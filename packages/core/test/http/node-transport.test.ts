@@ -54,8 +54,6 @@ describe('what goes over the wire', () => {
   })
 })
 
-describe('bodies that are not what they said', () => {})
-
 describe('early answers', () => {
   test('an answer before the body was read stops the sending', async () => {
     const server = await serve(({ socket }) => {
