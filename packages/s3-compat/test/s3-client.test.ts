@@ -245,6 +245,9 @@ describe('a container in another region', () => {
     expect(server.requests.map(({ host }) => host.split('.')[0])).toEqual(['nyc3', 'fra1', 'fra1'])
     expect(server.requests[1]?.headers['authorization']).toContain('/fra1/s3/')
     expect((await box.presign('k')).url).toContain('fra1.test.localhost')
+    const form = await box.uploadForm('k')
+    expect(form.url).toContain('fra1.test.localhost')
+    expect(form.fields['x-amz-credential']).toContain('/fra1/s3/')
   })
 
   test('several requests at once all get there', async () => {

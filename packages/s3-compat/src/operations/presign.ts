@@ -45,7 +45,7 @@ export function presignOperations({ client }: S3Context): Presigning {
     async uploadForm(request) {
       const { container, key, keyIsPrefix, expiresIn } = request
       requireLiteral(key)
-      const { endpoint } = client.endpointFor(container)
+      const { endpoint, region } = client.endpointFor(container)
       const rules = {
         bucket: container,
         fields: { ...formFields(request), ...(!keyIsPrefix && { key }) },
@@ -56,6 +56,7 @@ export function presignOperations({ client }: S3Context): Presigning {
         (signed, end) => policyText(rules, signed, end),
         client.now(),
         expiresIn,
+        region,
       )
       return {
         url: urlOf(addressOf(endpoint, addressing, { container })),

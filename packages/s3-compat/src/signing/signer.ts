@@ -54,6 +54,14 @@ export interface Signer {
   sign(request: SignableSend, now: number): Promise<Readonly<Record<string, string>>>
   /** @throws StorageError `InvalidArgument` for a lifetime that the version does not allow */
   presign(request: SignableRequest, now: number, expiresIn: number): Promise<PresignedParts>
-  /** @throws StorageError `InvalidArgument` as `presign` */
-  signPolicy(compose: ComposePolicy, now: number, expiresIn: number): Promise<SignedPolicy>
+  /**
+   * @param region - where the form goes; default: the signer's region
+   * @throws StorageError `InvalidArgument` as `presign`
+   */
+  signPolicy(
+    compose: ComposePolicy,
+    now: number,
+    expiresIn: number,
+    region?: string,
+  ): Promise<SignedPolicy>
 }

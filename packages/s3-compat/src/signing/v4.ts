@@ -88,11 +88,11 @@ export function v4Signer(credentials: CredentialSource, region: string): Signer 
       }
     },
 
-    async signPolicy(compose, now, expiresIn) {
+    async signPolicy(compose, now, expiresIn, place = region) {
       requireLifetime(expiresIn, longestLifetime)
       const current = await credentials(now)
       const date = amzDate(now)
-      const key = await keyFor(current, date.slice(0, 8), region)
+      const key = await keyFor(current, date.slice(0, 8), place)
       const expiresAt = effectiveExpiry(now, expiresIn, current)
       const conditioned = {
         'x-amz-algorithm': algorithm,
