@@ -115,10 +115,15 @@ function canonicalRequest(
   const names = Object.keys(headers).sort()
   const signedNames = names.join(';')
   let lines = ''
-  for (const name of names) lines += `${name}:${headers[name]?.trim().replaceAll(/\s+/g, ' ')}\n`
+  for (const name of names) lines += `${name}:${withSingleSpaces(headers[name] ?? '')}\n`
   const queryLine = query.length === 0 ? '' : canonicalQuery(request, query)
   const text = `${request.method}\n${request.path}\n${queryLine}\n${lines}\n${signedNames}\n${payloadHash}`
   return { text, signedNames }
+}
+
+/** Few values need it, and every request has several. */
+function withSingleSpaces(value: string): string {
+  return /^\s|\s$|\s\s|[^\S ]/.test(value) ? value.trim().replaceAll(/\s+/g, ' ') : value
 }
 
 function canonicalQuery({ method, host, path }: SignableRequest, query: Query): string {
