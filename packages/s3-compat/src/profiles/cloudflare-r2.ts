@@ -20,7 +20,12 @@ export const cloudflareR2: ProviderFacts = {
   acls: { objects: [], containers: [] },
   list: { version: 2, encodingType: true },
   multipart: { minPartBytes: 5 * MiB, maxPartBytes: 5 * GiB, maxParts: 10_000, equalParts: true },
-  conditions: { put: ['ifNoneMatch'], complete: ['ifNoneMatch'], copy: ['sourceIfMatch'] },
+  // https://developers.cloudflare.com/r2/api/s3/conditional-operations/
+  conditions: {
+    put: ['ifNoneMatch', 'ifMatch'],
+    complete: ['ifNoneMatch', 'ifMatch'],
+    copy: ['sourceIfMatch'],
+  },
   etag: { single: 'md5', multipart: 'opaque' },
   validatesChecksums: true,
   deleteObjects: { max: 700 },

@@ -72,9 +72,10 @@ export const s3: ProviderFacts = {
     keepsTags: true,
   },
   maxObjectBytes: 48.8 * TiB,
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
   conditions: {
-    put: ['ifNoneMatch'],
-    complete: ['ifNoneMatch'],
+    put: ['ifNoneMatch', 'ifMatch'],
+    complete: ['ifNoneMatch', 'ifMatch'],
     copy: ['ifNoneMatch', 'sourceIfMatch'],
   },
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html: with SSE-C or SSE-KMS it is no MD5.
