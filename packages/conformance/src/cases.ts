@@ -19,6 +19,7 @@ import { metadata } from './cases/metadata.ts'
 import { multipart } from './cases/multipart.ts'
 import { prefixes } from './cases/prefixes.ts'
 import { presigned } from './cases/presigning.ts'
+import { progress } from './cases/progress.ts'
 import { ranges } from './cases/ranges.ts'
 import { reading } from './cases/reads.ts'
 import { secrets } from './cases/secrets.ts'
@@ -36,6 +37,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...declaredSizes,
   ...ranges,
   ...streams,
+  ...progress,
   ...listing,
   ...prefixes,
   ...attributes,

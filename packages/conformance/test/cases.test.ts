@@ -23,6 +23,7 @@ describe('conformanceCases', () => {
       'bodies',
       'ranges',
       'object streams',
+      'progress',
       'listing',
       'prefixes and delimiters',
       'attributes',
