@@ -36,27 +36,37 @@ test('a key is made, and its secret told once', async () => {
   const made = await keys.create({ name: 'thumbnails', grants })
   expect(made).toEqual({
     accessKey: api.keys[0]?.access_key,
+    secretKey: `secret-of-${api.keys[0]?.access_key}`,
     name: 'thumbnails',
     grants,
     createdAt: new Date('2026-02-01T08:00:00Z'),
   })
-  const { accessKey, secretKey } = made
+  const { accessKey, secretKey, ...rest } = made
   expect(secretKey).toBe(`secret-of-${accessKey}`)
-  expect(await keys.get(accessKey)).toEqual(made)
+  expect(await keys.get(accessKey)).toEqual({ accessKey, ...rest })
   expect(await keys.get(accessKey)).not.toHaveProperty('secretKey')
 })
 
-test('a secret is not logged, copied or stored by accident', async () => {
+test('a secret is not logged by accident, and what is shown in its place says so', async () => {
   const made = await keys.create({ name: 'thumbnails', grants })
   const shown = [
     inspect(made, { depth: 20 }),
-    String(made),
+    inspect({ made }, { depth: 20, showHidden: true }),
     JSON.stringify(made),
-    JSON.stringify({ ...made }),
-    inspect(structuredClone(made)),
-  ].join(' ')
-  expect(shown).toContain(made.accessKey)
-  expect(shown).not.toContain(made.secretKey)
+    JSON.stringify({ made }),
+  ]
+  for (const text of shown) {
+    expect(text).toContain(made.accessKey)
+    expect(text).toContain('[hidden: read .secretKey]')
+    expect(text).not.toContain(made.secretKey)
+  }
+  expect(String(made)).not.toContain(made.secretKey)
+})
+
+test('a copy of a new key does not lose its secret', async () => {
+  const made = await keys.create({ name: 'thumbnails', grants })
+  expect({ ...made }.secretKey).toBe(made.secretKey)
+  expect(structuredClone(made).secretKey).toBe(made.secretKey)
 })
 
 test('a key may have no grants yet', async () => {
@@ -239,7 +249,31 @@ test('a key whose secret did not arrive is said to be there, perhaps', async () 
   expect(api.count('POST')).toBe(1)
   api.plan('POST', failure(500, 'server_error', 'oh'))
   const failed = await failureOf(keys.create({ name: 'x', grants }))
-  expect(failed).toMatchObject({ code: 'ServiceUnavailable', outcome: 'unknown', hint: error.hint })
+  expect(failed).toMatchObject({
+    code: 'ServiceUnavailable',
+    outcome: 'unknown',
+    status: 500,
+    serverCode: 'server_error',
+    operation: 'SpacesKeys.create',
+    hint: error.hint,
+  })
+})
+
+test.each([
+  ['no answer', { status: 201, broken: true }, 'Network'],
+  ['a failure of the API', failure(500, 'server_error', 'oh'), 'ServiceUnavailable'],
+] as const)('after %s nobody is invited to make one key more', async (_what, answer, code) => {
+  api.plan('POST', answer, { acts: true })
+  const error = await failureOf(keys.create({ name: 'x', grants }))
+  expect(error).toMatchObject({ code, outcome: 'unknown', retryable: false })
+  expect(api.keys).toHaveLength(1)
+})
+
+test('what made no key may be tried again', async () => {
+  await api.close()
+  const error = await failureOf(keys.create({ name: 'x', grants }))
+  expect(error).toMatchObject({ code: 'Network', retryable: true })
+  expect(error.outcome).toBeUndefined()
 })
 
 test('a failure is tried again where that is harmless', async () => {
