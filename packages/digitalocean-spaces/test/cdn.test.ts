@@ -335,15 +335,20 @@ describe('enableObjectCdn', () => {
     expect(api.requests).toHaveLength(2)
   })
 
-  test('leaves an endpoint that is there as it is', async () => {
+  test("sets the driver's settings on an endpoint that is there, as for containers", async () => {
     const { api, storage } = setting
     storage.publicObjects.add('photos/cat.jpg')
     api.addEndpoint(photosOrigin, { ttl: 86_400 })
-    await setting
-      .open({ cdn: { ttl: 60 } })
-      .object('photos', 'cat.jpg')
-      .enableCdn()
+    await setting.open().object('photos', 'cat.jpg').enableCdn()
     expect(api.endpoints).toMatchObject([{ ttl: 86_400 }])
+    const driver = setting.open({ cdn: { ttl: 60 } })
+    // From here on the endpoint is known, and not as it is wanted.
+    await driver.container('photos').cdnUrl()
+    const cat = driver.object('photos', 'cat.jpg')
+    await cat.enableCdn()
+    await cat.enableCdn()
+    expect(api.endpoints).toMatchObject([{ ttl: 60 }])
+    expect(api.count('PUT')).toBe(1)
   })
 
   test('refuses an object that is not public', async () => {
@@ -351,6 +356,7 @@ describe('enableObjectCdn', () => {
     storage.privateObjects.add('photos/diary.txt')
     const error = await failureOf(setting.open().object('photos', 'diary.txt').enableCdn())
     expect(error).toMatchObject({ code: 'AccessDenied', key: 'diary.txt', container: 'photos' })
+    expect(error.message).toContain('ACL of this object is not public-read')
     expect(error.hint).toContain('setObjectAcl')
     expect(api.endpoints).toEqual([])
   })
@@ -416,6 +422,7 @@ describe('addresses', () => {
     const error = await failureOf(setting.open().container('photos').cdnUrl())
     expect(error).toMatchObject({ code: 'UnsupportedOperation' })
     expect(error.hint).toContain('enableContainerCdn')
+    expect(error.hint).toContain('Whether the container exists was not asked')
   })
 
   test('one listing answers for five minutes, for all containers and all who ask at once', async () => {
@@ -478,10 +485,10 @@ describe('purgeContainerCdn', () => {
     const { api } = setting
     const { id } = api.addEndpoint(photosOrigin)
     const driver = setting.open()
-    const paths = ['a b.jpg', 'css/*', '/x', 'a//b', '\u00fc', 'u\u0308', 'a%20b', 'css/*']
+    const paths = ['a b.jpg', 'css/*', 'a*b', 'a//b', '\u00fc', 'u\u0308', 'a%20b', 'css/*']
     expect(await driver.purgeContainerCdn(driver.container('photos'), paths)).toBe(true)
     expect(api.purged).toEqual([
-      { id, files: ['a b.jpg', 'css/*', '/x', 'a//b', '\u00fc', 'u\u0308', 'a%20b'] },
+      { id, files: ['a b.jpg', 'css/*', 'a*b', 'a//b', '\u00fc', 'u\u0308', 'a%20b'] },
     ])
   })
 
@@ -594,6 +601,7 @@ describe('purgeContainerCdn', () => {
     ['nothing', []],
     ['an empty path', ['a', '']],
     ['a URL', ['https://photos.nyc3.cdn.digitaloceanspaces.com/a']],
+    ['a path that begins with a slash', ['/logo.svg']],
     ['a path that no key has', ['é'.repeat(513)]],
     ['more than a call takes', Array.from({ length: 1001 }, (_, index) => `${index}`)],
   ])('refuses %s before anything is sent', async (_what, paths) => {

@@ -90,6 +90,23 @@ test('one key is read in both shapes that are documented', async () => {
   expect(await keys.update(accessKey, { name: 'renamed' })).toEqual({ ...usual, name: 'renamed' })
 })
 
+test('a change without the name says that it is always needed', async () => {
+  const error = await failureOf(keys.update('DO1', { grants: [] } as never))
+  expect(error).toMatchObject({ code: 'InvalidArgument', operation: 'SpacesKeys.update' })
+  expect(error.hint).toContain('with every change')
+  expect(api.requests).toEqual([])
+})
+
+test('the URL of the API may have the version that DigitalOcean prints with it', async () => {
+  await using versioned = new SpacesKeys({
+    token: apiToken,
+    apiEndpoint: `${api.url}/v2/`,
+    rateLimit: false,
+  })
+  await versioned.create({ name: 'one', grants })
+  expect(api.requests.map(({ path }) => path)).toEqual(['/v2/spaces/keys'])
+})
+
 test('grants are replaced where some are given', async () => {
   const { accessKey } = await keys.create({ name: 'one', grants })
   const changed = await keys.update(accessKey, {
@@ -134,7 +151,7 @@ describe('refused before anything is sent', () => {
   test.each([
     [undefined, 'must be a list'],
     [[null], 'must be an object'],
-    [[{ bucket: 'aaa', permission: 'read', colour: 'red' }], 'no colour'],
+    [[{ bucket: 'aaa', permission: 'read', colour: 'red' }], 'unknown field colour (there are bucket, permission)'],
     [[{ permission: 'fullaccess' }, { bucket: 'aaa', permission: 'read' }], 'mix fullaccess'],
     [[{ bucket: 'a', permission: 'fullaccess' }], 'fullaccess to one bucket'],
     [[{ bucket: '', permission: 'read' }], 'no bucket'],
@@ -296,7 +313,11 @@ test('the client shows neither token nor secrets', async () => {
 
 test.each([
   [{}, 'token: missing'],
-  [{ token: 'two words' }, 'token'],
+  [{ token: undefined }, 'DIGITALOCEAN_TOKEN'],
+  [{ token: '' }, 'token: is empty'],
+  [{ token: 5 }, 'token: expected a token'],
+  [{ token: 'two words' }, 'token: holds a blank'],
+  [{ token: 'dop_v1_token\n' }, 'token: holds a blank'],
   [{ token: 'x', apiEndpoint: 'http://api.example' }, 'apiEndpoint'],
   [{ token: 'x', tokn: 'y' }, 'tokn'],
   [{ token: 'x', rateLimit: 5 }, 'rateLimit'],
