@@ -13,6 +13,7 @@ export type {
   SpacesAcl,
   SpacesCopyOptions,
   SpacesCreateContainerOptions,
+  SpacesEnableCdnOptions,
   SpacesOptionTypes,
   SpacesPresignOptions,
   SpacesUploadFormOptions,

@@ -21,7 +21,7 @@ describe('enableContainerCdn', () => {
   test('makes an endpoint with the settings of the call, else of the driver', async () => {
     const { api } = setting
     const driver = setting.open({ cdn: { ttl: 600, certificateId: 'of-the-driver' } })
-    const options = { ttl: 86_400, customDomain: 'cdn.example.com' }
+    const options = { ttl: 86_400, customDomain: 'cdn.example.com' } as const
     expect(await driver.enableContainerCdn(driver.container('photos'), options)).toBe(true)
     expect(api.endpoints).toMatchObject([
       {
@@ -40,7 +40,7 @@ describe('enableContainerCdn', () => {
     })
   })
 
-  test.each([[60], [600], [3600], [86_400], [604_800]])('takes a time of %d', async (ttl) => {
+  test.each([[60], [600], [3600], [86_400], [604_800]] as const)('takes a time of %d', async (ttl) => {
     const photos = setting.open().container('photos')
     await photos.enableCdn({ ttl })
     expect(setting.api.endpoints).toMatchObject([{ ttl }])
@@ -102,7 +102,7 @@ describe('enableContainerCdn', () => {
 
   test.each([[0], [61], [3601]])('refuses a time of %d before anything is sent', async (ttl) => {
     const driver = setting.open()
-    const error = await failureOf(driver.container('photos').enableCdn({ ttl }))
+    const error = await failureOf(driver.container('photos').enableCdn({ ttl: ttl as 60 }))
     expect(error).toMatchObject({ code: 'InvalidArgument' })
     expect(error.message).toContain('ttl')
     expect(setting.api.requests).toEqual([])

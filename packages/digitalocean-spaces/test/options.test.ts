@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { configFromEnv, getDriver, openDriver, Provider, type StorageError } from '@cloudstore/core'
 import { DigitalOceanSpacesStorageDriver } from '../src/index.ts'
@@ -36,6 +37,19 @@ describe('defaults', () => {
     const { url } = await driver.container('photos').presign('cat.jpg')
     // Version 2 names the key like this, version 4 X-Amz-Credential.
     expect(url).toContain(`AWSAccessKeyId=${credentials.key}&`)
+  })
+
+  test('what is printed says where requests go, and no secret', () => {
+    const driver = open({ endpoint: 'http://127.0.0.1:9000/s3', cdn: { token: 'dop_v1_token' } })
+    expect(JSON.parse(JSON.stringify(driver))).toEqual({
+      name: 'DigitalOcean Spaces (nyc3)',
+      provider: 'digitalocean_spaces',
+      region: 'nyc3',
+      endpoint: 'http://127.0.0.1:9000',
+    })
+    expect(inspect(driver)).toContain("endpoint: 'http://127.0.0.1:9000'")
+    expect(inspect(driver, { depth: 20, showHidden: true })).not.toMatch(/secret-that|dop_v1/)
+    expect(open().endpoint).toBe('https://nyc3.digitaloceanspaces.com')
   })
 
   test.each([['4'], [4]])('signature version %j', async (signatureVersion) => {

@@ -46,6 +46,10 @@ export async function optionsAreKnown(region: string): Promise<StorageDriver> {
   const wrongVersion = new DigitalOceanSpacesStorageDriver({ signatureVersion: '3' })
   // @ts-expect-error -- Spaces has no accounts in its hosts
   const wrongOption = new DigitalOceanSpacesStorageDriver({ account: 'x' })
+  // @ts-expect-error -- in a call neither
+  await driver.container('photos').enableCdn({ ttl: 61 })
+  // @ts-expect-error -- in a call of the driver's neither
+  await driver.enableContainerCdn(driver.container('photos'), { ttl: 61 })
   // @ts-expect-error -- as a change neither
   await driver.cdn.updateEndpoint('photos', { ttl: 61 })
   // A variable that is not set is refused at run time, as for key and secret.
