@@ -40,11 +40,14 @@ describe('enableContainerCdn', () => {
     })
   })
 
-  test.each([[60], [600], [3600], [86_400], [604_800]] as const)('takes a time of %d', async (ttl) => {
-    const photos = setting.open().container('photos')
-    await photos.enableCdn({ ttl })
-    expect(setting.api.endpoints).toMatchObject([{ ttl }])
-  })
+  test.each([[60], [600], [3600], [86_400], [604_800]] as const)(
+    'takes a time of %d',
+    async (ttl) => {
+      const photos = setting.open().container('photos')
+      await photos.enableCdn({ ttl })
+      expect(setting.api.endpoints).toMatchObject([{ ttl }])
+    },
+  )
 
   test('is idempotent: an endpoint that is as wanted is left alone', async () => {
     const { api } = setting

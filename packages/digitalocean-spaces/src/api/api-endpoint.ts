@@ -21,7 +21,9 @@ export function apiEndpointProblem(url: string): string | undefined {
   )
     return 'must not have credentials, a query or a fragment'
   const safe = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed))
-  return safe ? undefined : 'must begin with https://, since a token is sent there (http:// is for localhost and 127.0.0.1 alone)'
+  return safe
+    ? undefined
+    : 'must begin with https://, since a token is sent there (http:// is for localhost and 127.0.0.1 alone)'
 }
 
 /** @param url - one without a problem */

@@ -163,7 +163,11 @@ async function requirePublic(
 ): Promise<void> {
   const acl = await storage.acl?.getObjectAcl?.(target, call)
   if (acl === 'public-read') return
-  throw new StorageError('AccessDenied', 'the ACL of this object is not public-read, so the CDN could not read it', {
-    hint: "This was found here, before DigitalOcean's API was asked. Make it public with setObjectAcl(object, 'public-read'). Where a bucket policy makes it public, enableContainerCdn is enough",
-  })
+  throw new StorageError(
+    'AccessDenied',
+    'the ACL of this object is not public-read, so the CDN could not read it',
+    {
+      hint: "This was found here, before DigitalOcean's API was asked. Make it public with setObjectAcl(object, 'public-read'). Where a bucket policy makes it public, enableContainerCdn is enough",
+    },
+  )
 }

@@ -45,7 +45,9 @@ function pathProblem(path: string): StorageError | undefined {
     return new StorageError(
       'InvalidArgument',
       'a path to purge begins with a slash, and those of the API begin without one',
-      { hint: "Write the key without it: 'logo.svg'. For a key that itself begins with one, purge '*'" },
+      {
+        hint: "Write the key without it: 'logo.svg'. For a key that itself begins with one, purge '*'",
+      },
     )
   }
   if (new TextEncoder().encode(path).byteLength > longestPath) {

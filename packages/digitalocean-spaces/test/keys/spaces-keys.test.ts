@@ -151,7 +151,10 @@ describe('refused before anything is sent', () => {
   test.each([
     [undefined, 'must be a list'],
     [[null], 'must be an object'],
-    [[{ bucket: 'aaa', permission: 'read', colour: 'red' }], 'unknown field colour (there are bucket, permission)'],
+    [
+      [{ bucket: 'aaa', permission: 'read', colour: 'red' }],
+      'unknown field colour (there are bucket, permission)',
+    ],
     [[{ permission: 'fullaccess' }, { bucket: 'aaa', permission: 'read' }], 'mix fullaccess'],
     [[{ bucket: 'a', permission: 'fullaccess' }], 'fullaccess to one bucket'],
     [[{ bucket: '', permission: 'read' }], 'no bucket'],
