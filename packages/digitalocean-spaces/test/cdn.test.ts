@@ -230,11 +230,16 @@ describe('enableContainerCdn', () => {
   ] as const)('after %s nothing is promised: it may still come', async (_what, answer, code) => {
     const { api } = setting
     api.plan('POST', answer)
-    const error = await failureOf(setting.open().container('photos').enableCdn())
+    const photos = setting.open().container('photos')
+    const error = await failureOf(photos.enableCdn())
     expect(error).toMatchObject({ code, outcome: 'unknown' })
     expect(error.hint).toContain('may still be at work on it')
     expect(api.count('GET')).toBe(2)
     expect(api.count('POST')).toBe(1)
+    // Meanwhile it has come; whoever tries again gets no second one.
+    api.addEndpoint(photosOrigin)
+    expect(await photos.enableCdn()).toBe(true)
+    expect(api.endpoints).toHaveLength(1)
   })
 
   test('when nobody can tell what is left, the error says that', async () => {
