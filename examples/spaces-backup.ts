@@ -1,6 +1,8 @@
 // A backup goes up to DigitalOcean Spaces as a stream, for everybody to read: the example of libcloud's documentation.
 //
-//   SPACES_ACCESS_KEY_ID=… SPACES_SECRET_ACCESS_KEY=… node examples/spaces-backup.ts my-backups-12345 /home/me/files.tar.gz
+//   SPACES_ACCESS_KEY_ID=… SPACES_SECRET_ACCESS_KEY=… CLOUDSTORE_REGION=fra1 npx node examples/spaces-backup.ts my-backups-12345 /home/me/files.tar.gz
+//
+// `npx node` is this repository's own Node; another one must be 24 or later.
 import { createReadStream, realpathSync } from 'node:fs'
 import { argv, env } from 'node:process'
 import { pathToFileURL } from 'node:url'
@@ -42,7 +44,7 @@ export async function spacesBackup(
 const [, program, containerName, filePath] = argv
 if (program !== undefined && pathToFileURL(realpathSync(program)).href === import.meta.url) {
   if (containerName === undefined || filePath === undefined) {
-    throw new Error('usage: node examples/spaces-backup.ts <container> <file>')
+    throw new Error('usage: npx node examples/spaces-backup.ts <container> <file>')
   }
   const config = configFromEnv({ ...env, CLOUDSTORE_PROVIDER: 'digitalocean_spaces' })
   await using driver = await openDriver(config)

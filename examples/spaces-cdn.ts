@@ -1,10 +1,14 @@
 // A container of DigitalOcean Spaces behind its CDN: enabled, its addresses, changed, purged, disabled.
 //
-//   SPACES_ACCESS_KEY_ID=… SPACES_SECRET_ACCESS_KEY=… DIGITALOCEAN_TOKEN=… node examples/spaces-cdn.ts photos
+//   SPACES_ACCESS_KEY_ID=… SPACES_SECRET_ACCESS_KEY=… DIGITALOCEAN_TOKEN=… CLOUDSTORE_REGION=fra1 npx node examples/spaces-cdn.ts photos
+//
+// `npx node` is this repository's own Node; another one must be 24 or later.
 import { realpathSync } from 'node:fs'
 import { argv, env } from 'node:process'
 import { pathToFileURL } from 'node:url'
-import { DigitalOceanSpacesStorageDriver } from '@cloudstore/digitalocean-spaces'
+import { configFromEnv, openDriver } from '@cloudstore/core'
+import type { DigitalOceanSpacesStorageDriver } from '@cloudstore/digitalocean-spaces'
+import '@cloudstore/digitalocean-spaces'
 
 export async function spacesCdn(
   driver: DigitalOceanSpacesStorageDriver,
@@ -37,11 +41,13 @@ export async function spacesCdn(
 
 const [, program, containerName] = argv
 if (program !== undefined && pathToFileURL(realpathSync(program)).href === import.meta.url) {
-  if (containerName === undefined) throw new Error('usage: node examples/spaces-cdn.ts <container>')
-  await using driver = new DigitalOceanSpacesStorageDriver({
-    key: env['SPACES_ACCESS_KEY_ID'],
-    secret: env['SPACES_SECRET_ACCESS_KEY'],
-    cdn: { token: env['DIGITALOCEAN_TOKEN'] },
-  })
+  if (containerName === undefined)
+    throw new Error('usage: npx node examples/spaces-cdn.ts <container>')
+  // #region open
+  const config = configFromEnv({ ...env, CLOUDSTORE_PROVIDER: 'digitalocean_spaces' })
+  // The provider in its type makes this the driver of Spaces, which has `driver.cdn`.
+  const spaces = Object.assign(config, { provider: 'digitalocean_spaces' as const })
+  await using driver = await openDriver(spaces)
+  // #endregion
   await spacesCdn(driver, containerName)
 }

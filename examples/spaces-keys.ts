@@ -1,6 +1,8 @@
 // An access key of DigitalOcean Spaces for two containers alone: made, listed, renamed, deleted.
 //
-//   DIGITALOCEAN_TOKEN=… node examples/spaces-keys.ts
+//   DIGITALOCEAN_TOKEN=… npx node examples/spaces-keys.ts
+//
+// `npx node` is this repository's own Node; another one must be 24 or later.
 import { realpathSync } from 'node:fs'
 import { argv, env } from 'node:process'
 import { pathToFileURL } from 'node:url'
@@ -31,6 +33,6 @@ function keepInVault({ secretKey }: { accessKey: string; secretKey: string }): v
 
 const [, program] = argv
 if (program !== undefined && pathToFileURL(realpathSync(program)).href === import.meta.url) {
-  await using keys = new SpacesKeys({ token: env['DIGITALOCEAN_TOKEN'] ?? '' })
+  await using keys = new SpacesKeys({ token: env['DIGITALOCEAN_TOKEN'] })
   await spacesKeys(keys)
 }

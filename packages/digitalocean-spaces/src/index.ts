@@ -2,6 +2,7 @@ import { registerDriver } from '@cloudstore/core'
 import { DigitalOceanSpacesStorageDriver } from './driver.ts'
 
 export type { CdnEndpoint } from './cdn/cdn-endpoint.ts'
+export type { CdnTtl } from './cdn/cdn-settings.ts'
 export type { CdnChanges, SpacesCdn } from './cdn/spaces-cdn.ts'
 export { DigitalOceanSpacesStorageDriver } from './driver.ts'
 export type { CreatedSpacesKey, SpacesKey } from './keys/key-answers.ts'
@@ -12,6 +13,7 @@ export type {
   SpacesAcl,
   SpacesCopyOptions,
   SpacesCreateContainerOptions,
+  SpacesEnableCdnOptions,
   SpacesOptionTypes,
   SpacesPresignOptions,
   SpacesUploadFormOptions,

@@ -13,7 +13,8 @@ export function checkFields(value: unknown, known: readonly string[], what: stri
   }
   const unknown = Object.keys(value).find((name) => !known.includes(name))
   if (unknown === undefined) return
-  throw new StorageError('InvalidArgument', `${what}: there is no ${unknown}`, {
-    hint: `Known: ${known.join(', ')}`,
-  })
+  throw new StorageError(
+    'InvalidArgument',
+    `${what}: unknown field ${unknown} (there are ${known.join(', ')})`,
+  )
 }

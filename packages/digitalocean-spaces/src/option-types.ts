@@ -1,10 +1,12 @@
 import type {
   CreateContainerOptions,
+  EnableCdnOptions,
   PresignOptions,
   UploadExtra,
   UploadFormOptions,
 } from '@cloudstore/core'
 import type { S3CopyOptions, S3OptionTypes, S3UploadOptions } from '@cloudstore/s3-compat/driver'
+import type { CdnTtl } from './cdn/cdn-settings.ts'
 
 /** The canned ACLs of Spaces. */
 export type SpacesAcl = 'private' | 'public-read'
@@ -39,6 +41,11 @@ export interface SpacesUploadFormOptions extends UploadFormOptions {
   acl?: SpacesAcl | undefined
 }
 
+export interface SpacesEnableCdnOptions extends EnableCdnOptions {
+  /** Default: `cdn.ttl` of the driver. */
+  ttl?: CdnTtl | undefined
+}
+
 /** The options of a Spaces driver's calls. */
 export interface SpacesOptionTypes extends S3OptionTypes {
   upload: SpacesUploadOptions
@@ -46,5 +53,6 @@ export interface SpacesOptionTypes extends S3OptionTypes {
   createContainer: SpacesCreateContainerOptions
   presign: SpacesPresignOptions
   uploadForm: SpacesUploadFormOptions
+  enableCdn: SpacesEnableCdnOptions
   acl: SpacesAcl
 }

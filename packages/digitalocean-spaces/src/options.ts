@@ -3,7 +3,8 @@ import { optionIssues, optionNames, type S3DriverOptions } from '@cloudstore/s3-
 import * as z from 'zod/mini'
 import english from 'zod/v4/locales/en.js'
 import { apiEndpointProblem } from './api/api-endpoint.ts'
-import { domainProblem, isCdnTtl, isDomain, ttlProblem } from './cdn/cdn-settings.ts'
+import { tokenProblem } from './api/token.ts'
+import { domainProblem, isCdnTtl, isDomain, ttlProblem, type CdnTtl } from './cdn/cdn-settings.ts'
 import { endpointProblem, regionOfHost, regionSlug } from './hosts.ts'
 
 /** What the driver needs to know of the CDN. */
@@ -14,7 +15,7 @@ export interface SpacesCdnOptions {
    */
   token?: string | undefined
   /** How long the edge keeps objects, in seconds: 60, 600, 3600, 86400 or 604800. Default: the API's, which is 3600. */
-  ttl?: 60 | 600 | 3600 | 86_400 | 604_800 | undefined
+  ttl?: CdnTtl | undefined
   /**
    * Domain of one's own in front of the CDN, such as `cdn.example.com`. A domain belongs to one container; a driver that enables the CDN for
    * several gives it to the call instead.
@@ -22,7 +23,7 @@ export interface SpacesCdnOptions {
   customDomain?: string | undefined
   /** The id of DigitalOcean's certificate for that domain, or `needs-cloudflare-cert`. */
   certificateId?: string | undefined
-  /** URL of DigitalOcean's API. Default: `https://api.digitalocean.com`. */
+  /** URL of DigitalOcean's API, with or without `/v2`; plain HTTP to this machine alone. Default: `https://api.digitalocean.com`. */
   apiEndpoint?: string | undefined
 }
 
@@ -45,11 +46,8 @@ const schema = z.strictObject({
   apiVersion: z.optional(z.literal('2006-03-01')),
   cdn: z.optional(
     z.strictObject({
-      // What could not stand in a header would fail far away from here.
-      token: z.optional(text.check(z.regex(/^[\x21-\x7e]+$/, 'expected a token of DigitalOcean'))),
-      ttl: z.optional(
-        z.custom<NonNullable<SpacesCdnOptions['ttl']>>((value) => isCdnTtl(value), ttlProblem),
-      ),
+      token: z.optional(z.string()),
+      ttl: z.optional(z.custom<CdnTtl>((value) => isCdnTtl(value), ttlProblem)),
       customDomain: z.optional(z.string().check(z.refine(isDomain, domainProblem))),
       certificateId: z.optional(text),
       apiEndpoint: z.optional(text),
@@ -150,7 +148,11 @@ function cdnIssues({ token, ttl, certificateId, apiEndpoint }: SpacesCdnOptions)
   const issues: ConfigIssue[] = []
   const problem = apiEndpoint === undefined ? undefined : apiEndpointProblem(apiEndpoint)
   if (problem !== undefined) issues.push({ path: ['cdn', 'apiEndpoint'], message: problem })
-  if (token !== undefined) return issues
+  if (token !== undefined) {
+    const wrong = tokenProblem(token)
+    if (wrong !== undefined) issues.push({ path: ['cdn', 'token'], message: wrong })
+    return issues
+  }
   for (const [name, value] of Object.entries({ ttl, certificateId, apiEndpoint })) {
     if (value !== undefined)
       issues.push({ path: ['cdn', name], message: 'is of no use without cdn.token' })

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { configFromEnv, getDriver, openDriver, Provider, type StorageError } from '@cloudstore/core'
 import { DigitalOceanSpacesStorageDriver } from '../src/index.ts'
@@ -36,6 +37,19 @@ describe('defaults', () => {
     const { url } = await driver.container('photos').presign('cat.jpg')
     // Version 2 names the key like this, version 4 X-Amz-Credential.
     expect(url).toContain(`AWSAccessKeyId=${credentials.key}&`)
+  })
+
+  test('what is printed says where requests go, and no secret', () => {
+    const driver = open({ endpoint: 'http://127.0.0.1:9000/s3', cdn: { token: 'dop_v1_token' } })
+    expect(JSON.parse(JSON.stringify(driver))).toEqual({
+      name: 'DigitalOcean Spaces (nyc3)',
+      provider: 'digitalocean_spaces',
+      region: 'nyc3',
+      endpoint: 'http://127.0.0.1:9000',
+    })
+    expect(inspect(driver)).toContain("endpoint: 'http://127.0.0.1:9000'")
+    expect(inspect(driver, { depth: 20, showHidden: true })).not.toMatch(/secret-that|dop_v1/)
+    expect(open().endpoint).toBe('https://nyc3.digitaloceanspaces.com')
   })
 
   test.each([['4'], [4]])('signature version %j', async (signatureVersion) => {
@@ -129,11 +143,13 @@ describe('what is refused', () => {
     [{ sessionToken: 'x' }, 'sessionToken: there is no such option'],
     [{ cdn: { tokn: 'x' } }, 'cdn.tokn: there is no such option, did you mean cdn.token?'],
     [{ cdn: { token: 'x', ttl: 61 } }, 'cdn.ttl: expected one of 60, 600, 3600, 86400, 604800'],
-    [{ cdn: { token: 'two words' } }, 'cdn.token'],
+    [{ cdn: { token: 'two words' } }, 'invalid options: cdn.token: holds a blank'],
+    [{ cdn: { token: 'dop_v1_token\n' } }, 'invalid options: cdn.token: holds a blank'],
+    [{ cdn: { token: '' } }, 'invalid options: cdn.token: is empty'],
     [{ cdn: { customDomain: 'https://cdn.example.com' } }, 'cdn.customDomain: expected the name'],
     [{ cdn: { ttl: 60 } }, 'cdn.ttl: is of no use without cdn.token'],
     [{ cdn: { token: 'x', apiEndpoint: 'api' } }, 'cdn.apiEndpoint: must be a whole URL'],
-    [{ cdn: { token: 'x', apiEndpoint: 'http://api.example' } }, 'must begin with https://'],
+    [{ cdn: { token: 'x', apiEndpoint: 'http://api.example' } }, 'http:// is for localhost'],
     [{ cdn: { token: 'x', apiEndpoint: 'https://u:p@api.example' } }, 'must not have credentials'],
     [{ endpoint: 'https://photos.nyc3.digitaloceanspaces.com' }, 'endpoint: names one bucket'],
     [{ host: 'photos.nyc3.cdn.digitaloceanspaces.com' }, 'host: names one bucket, its website or'],

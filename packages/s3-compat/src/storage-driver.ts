@@ -4,6 +4,7 @@ import {
   checkObjectKey,
   httpClient,
   defaultTransport,
+  originUrl,
   resolveRetries,
   resolveTimeouts,
   runOperation,
@@ -126,6 +127,9 @@ export class S3CompatStorageDriver<
 
   readonly region: string
 
+  /** The service that requests go to, such as `https://nyc3.digitaloceanspaces.com`, without the path. */
+  readonly endpoint: string
+
   /**
    * @param setup - what is known of the provider. Default: nothing, so that nothing is relied upon
    * @throws StorageError `InvalidConfig` that names everything that is wrong with the options
@@ -184,6 +188,7 @@ export class S3CompatStorageDriver<
     const { features, multipart } = backend
     const direct = { features, multipart, presignPart: partPresigner(context) }
     this.region = service.region
+    this.endpoint = originUrl(service.endpoint)
     knownRegions.set(this, facts.regions ?? [])
     administrations.set(
       this,
@@ -226,6 +231,11 @@ export class S3CompatStorageDriver<
     filter: Pick<UploadFilter, 'prefix' | 'olderThan' | 'signal'> = {},
   ): Promise<number> {
     return cleanUpUploads(this, container, filter)
+  }
+
+  override toJSON(): { name: string; provider: string; region: string; endpoint: string } {
+    const { region, endpoint } = this
+    return { ...super.toJSON(), region, endpoint }
   }
 }
 

@@ -42,7 +42,6 @@ import { checkObjectKey } from '../checks/object-key.ts'
 import type {
   CallOptions,
   DeleteOptions,
-  EnableCdnOptions,
   ListOptions,
   TransferOptions,
 } from '../surface/options.ts'
@@ -299,10 +298,10 @@ export class BaseStorageDriver<
     )
   }
 
-  enableContainerCdn(container: Container, options: EnableCdnOptions = {}): Promise<boolean> {
+  enableContainerCdn(container: Container, options?: T['enableCdn']): Promise<boolean> {
     const signal = options?.signal
     return onContainer(this, 'enableContainerCdn', container, { signal }, (scope, target, call) =>
-      enableContainerCdn(scope, target, options, call),
+      enableContainerCdn(scope, target, options === undefined ? {} : options, call),
     )
   }
 

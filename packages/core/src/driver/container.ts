@@ -24,7 +24,6 @@ import { check, checkOptions, type OptionChecks } from '../checks/option-checks.
 import type {
   CallOptions,
   DeleteOptions,
-  EnableCdnOptions,
   ListOptions,
   ListPageOptions,
   ReadOptions,
@@ -224,7 +223,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
     return this.driver.getContainerCdnUrl(this, options)
   }
 
-  enableCdn(options?: EnableCdnOptions): Promise<boolean> {
+  enableCdn(options?: T['enableCdn']): Promise<boolean> {
     return this.driver.enableContainerCdn(this, options)
   }
 

@@ -33,6 +33,7 @@ export interface DriverOptionTypes {
   createContainer: CreateContainerOptions
   presign: PresignOptions
   uploadForm: UploadFormOptions
+  enableCdn: EnableCdnOptions
   /** The canned ACLs. */
   acl: string
 }
@@ -81,7 +82,7 @@ export interface Container<T extends DriverOptionTypes = DriverOptionTypes> {
   url(key: string): Promise<string>
   /** The address of this container at the provider's CDN. */
   cdnUrl(options?: CallOptions): Promise<string>
-  enableCdn(options?: EnableCdnOptions): Promise<boolean>
+  enableCdn(options?: T['enableCdn']): Promise<boolean>
   toJSON(): { name: string; createdAt?: Date }
 }
 

@@ -8,7 +8,7 @@ import type {
   ObjectStream,
   StorageObject,
 } from './handles.ts'
-import type { CallOptions, DeleteOptions, EnableCdnOptions, ListOptions } from './options.ts'
+import type { CallOptions, DeleteOptions, ListOptions } from './options.ts'
 import type { UploadSource } from './source-types.ts'
 
 /** A number of things that a driver has going on. */
@@ -141,7 +141,7 @@ export interface StorageDriver<T extends DriverOptionTypes = DriverOptionTypes> 
   getContainerAcl(container: Container, options?: CallOptions): Promise<T['acl'] | 'custom'>
   setContainerAcl(container: Container, acl: T['acl'], options?: CallOptions): Promise<boolean>
 
-  enableContainerCdn(container: Container, options?: EnableCdnOptions): Promise<boolean>
+  enableContainerCdn(container: Container, options?: T['enableCdn']): Promise<boolean>
   enableObjectCdn(object: ObjectHandle, options?: CallOptions): Promise<boolean>
   disableContainerCdn(container: Container, options?: CallOptions): Promise<boolean>
   /** Drops objects from the CDN's caches. Paths are keys, or end in `*`. */

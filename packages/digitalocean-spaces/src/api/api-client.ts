@@ -138,7 +138,8 @@ export function apiClient(settings: ApiSettings): ApiClient {
           return readAnswer(answer, { status, requestId: headers['x-request-id'] }, read)
         }
         const text = await readRefusal(answer, token)
-        throw errorOfAnswer({ status, headers, text }, scope, { secret: token, tokenOption })
+        const url = originUrl(origin) + pathPrefix + path.replace(/\?.*$/s, '')
+        throw errorOfAnswer({ status, headers, text, url }, scope, { secret: token, tokenOption })
       })
     },
 

@@ -21,7 +21,9 @@ export function apiEndpointProblem(url: string): string | undefined {
   )
     return 'must not have credentials, a query or a fragment'
   const safe = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed))
-  return safe ? undefined : 'must begin with https://, since a token is sent there'
+  return safe
+    ? undefined
+    : 'must begin with https://, since a token is sent there (http:// is for localhost and 127.0.0.1 alone)'
 }
 
 /** @param url - one without a problem */
@@ -33,7 +35,8 @@ export function readApiEndpoint(url: string): ApiEndpoint {
       host: hostname.replace(/^\[(.*)\]$/, '$1'),
       ...(port !== '' && { port: Number(port) }),
     },
-    pathPrefix: pathname.replace(/\/+$/, ''),
+    // DigitalOcean prints its URL with the version, which our paths begin with.
+    pathPrefix: pathname.replace(/\/+$/, '').replace(/\/v2$/, ''),
   }
 }
 

@@ -5,6 +5,8 @@ export interface RefusedAnswer {
   readonly status: number
   readonly headers: HttpHeaders
   readonly text: string
+  /** The URL that was asked, without its query. */
+  readonly url: string
 }
 
 /** The permissions of a token that a call needs, in the words of DigitalOcean's control panel. */
@@ -40,14 +42,16 @@ const longestMessage = 300
  * @param tokenOption - what the token's option is called
  */
 export function errorOfAnswer(
-  { status, headers, text }: RefusedAnswer,
+  { status, headers, text, url }: RefusedAnswer,
   scope: ApiScope,
   { secret, tokenOption }: { readonly secret: string; readonly tokenOption: string },
 ): StorageError {
   const code = codes[status] ?? (status >= 500 ? 'ServiceUnavailable' : 'Unknown')
   // Before anything is cut off: half a token would be no longer found.
   const { id, message: said = '', requestId } = fieldsOf(text.replaceAll(secret, '…'))
-  const problem = problems[code] ?? "DigitalOcean's API gives an answer that nobody expected"
+  const problem = isRedirection(status)
+    ? `${url} leads elsewhere, and is not followed with a token`
+    : (problems[code] ?? "DigitalOcean's API gives an answer that nobody expected")
   return new StorageError(code, said === '' ? problem : `${problem}: ${said}`, {
     status,
     serverCode: id,
@@ -66,9 +70,15 @@ function hintFor(
   if (/cold storage/i.test(said)) return 'Cold Storage buckets have no CDN'
   if (code === 'InvalidCredentials')
     return `Check option ${tokenOption}: the token is wrong, has expired, or was revoked`
+  if (isRedirection(status))
+    return "DigitalOcean's API does not do that: check option apiEndpoint, and whether a proxy answers in its place"
   if (status === 404) return 'It is not there, or not in the team that the token belongs to'
   if (code === 'AccessDenied') return `The token of option ${tokenOption} needs the scope ${scope}`
   return undefined
+}
+
+function isRedirection(status: number): boolean {
+  return status >= 300 && status < 400
 }
 
 function fieldsOf(text: string): { id?: string; message?: string; requestId?: string } {

@@ -12,7 +12,7 @@ import type { ApiClient } from '../api/api-client.ts'
 import type { CdnEndpoint } from './cdn-endpoint.ts'
 import type { CdnPlaces } from './cdn-places.ts'
 import { checkCdnSettings } from './cdn-settings.ts'
-import { ensureEndpoint } from './enabling.ts'
+import { changesOf, ensureEndpoint } from './enabling.ts'
 import { inTurn } from './in-turn.ts'
 import { planPurge, purgeInBatches } from './purge.ts'
 import { notEnabled, type CdnAccess } from './spaces-cdn.ts'
@@ -38,7 +38,7 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
     const endpoint = await access().directory.find(places.origin(request), call)
     if (endpoint === undefined) {
       throw notEnabled(
-        'Call enableContainerCdn first. One that was enabled elsewhere is known here within five minutes',
+        'Call enableContainerCdn first. One that was enabled elsewhere is known here within five minutes. Whether the container exists was not asked',
       )
     }
     return `https://${endpoint.customDomain ?? endpoint.host}`
@@ -59,18 +59,20 @@ export function cdnGroup({ storage, places, defaults, client, access }: CdnGroup
       await turns(origin, call.signal, async () => {
         // The API would put a CDN in front of nothing.
         await storage.headContainer({ container }, call)
-        await ensureEndpoint(cdn, origin, { new: wanted, existing: wanted }, call)
+        await ensureEndpoint(cdn, origin, wanted, call)
       })
     },
 
     async enableObject({ container, key }, call) {
       const cdn = access()
       const origin = places.origin({ container })
+      const wanted = withDefaults({}, defaults)
       await requirePublic(storage, { container, key }, call)
       await turns(origin, call.signal, async () => {
-        // One that is there serves the object, whatever its settings are; for many objects it is not asked for each time.
-        if (cdn.directory.known(origin) !== undefined) return
-        await ensureEndpoint(cdn, origin, { new: withDefaults({}, defaults), existing: {} }, call)
+        // For many objects the API is not asked each time.
+        const known = cdn.directory.known(origin)
+        if (known !== undefined && changesOf(known, wanted) === undefined) return
+        await ensureEndpoint(cdn, origin, wanted, call)
       })
     },
 
@@ -161,7 +163,11 @@ async function requirePublic(
 ): Promise<void> {
   const acl = await storage.acl?.getObjectAcl?.(target, call)
   if (acl === 'public-read') return
-  throw new StorageError('AccessDenied', 'the CDN could not read this object: it is not public', {
-    hint: "Make it public with setObjectAcl(object, 'public-read'). Where a bucket policy makes it public, enableContainerCdn is enough",
-  })
+  throw new StorageError(
+    'AccessDenied',
+    'the ACL of this object is not public-read, so the CDN could not read it',
+    {
+      hint: "This was found here, before DigitalOcean's API was asked. Make it public with setObjectAcl(object, 'public-read'). Where a bucket policy makes it public, enableContainerCdn is enough",
+    },
+  )
 }

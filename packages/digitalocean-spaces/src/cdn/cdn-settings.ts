@@ -3,6 +3,7 @@ import { StorageError, type CdnSettings } from '@cloudstore/core'
 /** The times that the CDN can keep objects for, in seconds. */
 export const cdnTtls = [60, 600, 3600, 86_400, 604_800] as const
 
+/** How long the edge keeps objects, in seconds. */
 export type CdnTtl = (typeof cdnTtls)[number]
 
 export function isCdnTtl(value: unknown): value is CdnTtl {

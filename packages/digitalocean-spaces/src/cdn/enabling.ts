@@ -11,19 +11,11 @@ import type { CdnEndpoint } from './cdn-endpoint.ts'
 import { domainBody } from './custom-domain.ts'
 import type { EndpointDirectory } from './endpoint-directory.ts'
 
-/** What an endpoint shall be like. */
-export interface WantedSettings {
-  /** Of one that is made. */
-  readonly new: CdnSettings
-  /** Of one that is there already. */
-  readonly existing: CdnSettings
-}
-
-/** Finds the endpoint in front of an origin, or makes it, with the settings that are wanted. */
+/** Finds the endpoint in front of an origin, or makes it, with the settings that are wanted; what is absent of these stays as it is. */
 export async function ensureEndpoint(
   { api, directory }: { readonly api: CdnApi; readonly directory: EndpointDirectory },
   origin: string,
-  wanted: WantedSettings,
+  wanted: CdnSettings,
   call: Call,
 ): Promise<CdnEndpoint> {
   // Asked for now: what is remembered may be gone, and then nothing would be enabled.
@@ -39,7 +31,7 @@ export async function ensureEndpoint(
   }
 
   async function adjust(endpoint: CdnEndpoint): Promise<CdnEndpoint> {
-    const changes = changesOf(endpoint, wanted.existing)
+    const changes = changesOf(endpoint, wanted)
     const now = changes === undefined ? endpoint : await change(endpoint.id, changes)
     directory.remember(origin, now)
     return now
@@ -56,7 +48,7 @@ export async function ensureEndpoint(
   }
 
   async function create(): Promise<CdnEndpoint> {
-    const { ttl, ...domain } = wanted.new
+    const { ttl, ...domain } = wanted
     const body = { origin, ...(ttl !== undefined && { ttl }), ...domainBody(domain) }
     let made: CdnEndpoint
     try {
@@ -112,7 +104,7 @@ function mayExist({ code, outcome }: StorageError): boolean {
 }
 
 /** The changes that lead from an endpoint to what is wanted, in one request, so that none is made without the others. */
-function changesOf(endpoint: CdnEndpoint, wanted: CdnSettings): EndpointBody | undefined {
+export function changesOf(endpoint: CdnEndpoint, wanted: CdnSettings): EndpointBody | undefined {
   const { ttl, customDomain, certificateId } = wanted
   const newTtl = ttl !== undefined && ttl !== endpoint.ttl
   const newDomain =

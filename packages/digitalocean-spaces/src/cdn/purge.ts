@@ -41,6 +41,15 @@ function pathProblem(path: string): StorageError | undefined {
       hint: "Pass the object's key, such as 'photos/cat.jpg', without host and encoding",
     })
   }
+  if (path.startsWith('/')) {
+    return new StorageError(
+      'InvalidArgument',
+      'a path to purge begins with a slash, and those of the API begin without one',
+      {
+        hint: "Write the key without it: 'logo.svg'. For a key that itself begins with one, purge '*'",
+      },
+    )
+  }
   if (new TextEncoder().encode(path).byteLength > longestPath) {
     return new StorageError(
       'InvalidArgument',

@@ -3,14 +3,13 @@ import { checkFields } from '../known-fields.ts'
 import type { CdnApi, EndpointBody } from './cdn-api.ts'
 import type { CdnEndpoint } from './cdn-endpoint.ts'
 import type { CdnPlaces } from './cdn-places.ts'
-import { checkCdnSettings } from './cdn-settings.ts'
+import { checkCdnSettings, type CdnTtl } from './cdn-settings.ts'
 import { domainBody } from './custom-domain.ts'
 import type { EndpointDirectory } from './endpoint-directory.ts'
 
 /** What to change of a container's CDN. Absent: it stays as it is. */
 export interface CdnChanges {
-  /** Seconds: 60, 600, 3600, 86400 or 604800. */
-  ttl?: number | undefined
+  ttl?: CdnTtl | undefined
   /** `null` removes the domain and its certificate. */
   customDomain?: string | null | undefined
   certificateId?: string | undefined

@@ -15,8 +15,8 @@ export interface SpacesKey {
 /** An access key that was just made: the only time that its secret is told. */
 export interface CreatedSpacesKey extends SpacesKey {
   /**
-   * Option `secret` of a driver. Keep it: nobody can ask for it again. It is there for who names it, `const { secretKey } = await keys.create(…)`, and
-   * not enumerable: it is left out of logs, of JSON and of copies by spread.
+   * Option `secret` of a driver. Keep it: nobody can ask for it again. `console.log` and `JSON.stringify` of the key say that it is hidden; a copy
+   * (`{ ...key }`, `structuredClone`) has it, and hides it no more.
    */
   readonly secretKey: string
 }
@@ -40,6 +40,9 @@ const listedShape = z.object({ keys: z.array(keyShape) })
 const createdShape = z.object({ key: z.object({ secret_key: text }) })
 const pageShape = z.object({ keys: z.array(keyShape), meta: totalShape })
 
+// Node, Bun and Deno ask for it when they print.
+const inspection = Symbol.for('nodejs.util.inspect.custom')
+
 export function readKey(json: unknown): SpacesKey {
   const isList = typeof json === 'object' && json !== null && !('key' in json) && 'keys' in json
   if (!isList) return keyOf(readShape(oneShape, json).key)
@@ -54,7 +57,10 @@ export function readKey(json: unknown): SpacesKey {
 export function readCreatedKey(json: unknown): CreatedSpacesKey {
   const secretKey = readShape(createdShape, json).key.secret_key
   const key = readKey(json)
-  return Object.defineProperty({ ...key, secretKey }, 'secretKey', { enumerable: false })
+  const shown = { ...key, secretKey: '[hidden: read .secretKey]' }
+  const show = { value: () => shown }
+  // A secret that a copy left out would be lost for good, so it is an ordinary field; who only looks at it does not see it.
+  return Object.defineProperties({ ...key, secretKey }, { toJSON: show, [inspection]: show })
 }
 
 export function readKeys(json: unknown): ApiPage<SpacesKey> {

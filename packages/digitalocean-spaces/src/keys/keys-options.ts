@@ -8,12 +8,16 @@ import {
 } from '@cloudstore/core'
 import { optionIssues } from '@cloudstore/s3-compat/driver'
 import { apiEndpointProblem } from '../api/api-endpoint.ts'
+import { tokenProblem } from '../api/token.ts'
 
 /** The options of `SpacesKeys`. Times are in milliseconds. */
 export interface SpacesKeysOptions {
-  /** A token of DigitalOcean's API with the scopes `spaces_key:read`, `:create_credentials`, `:update` and `:delete`, as far as they are used. */
-  token: string
-  /** URL of DigitalOcean's API. Default: `https://api.digitalocean.com`. */
+  /**
+   * A token of DigitalOcean's API with the scopes `spaces_key:read`, `:create_credentials`, `:update` and `:delete`, as far as they are used. `undefined`, as of a variable
+   * that is not set, is refused at run time.
+   */
+  token: string | undefined
+  /** URL of DigitalOcean's API, with or without `/v2`; plain HTTP to this machine alone. Default: `https://api.digitalocean.com`. */
   apiEndpoint?: string | undefined
   timeouts?: TimeoutOptions | undefined
   /** `false`: every request is sent once. */
@@ -44,10 +48,10 @@ const shared = [
 const names: readonly string[] = ['token', 'apiEndpoint', 'rateLimit', ...shared]
 
 /** Checks options from the outside; one `InvalidConfig` names everything that is wrong with them. */
-export function parseKeysOptions(options: unknown): SpacesKeysOptions {
+export function parseKeysOptions(options: unknown): SpacesKeysOptions & { token: string } {
   const issues = issuesOf(options)
   if (issues.length > 0) throw invalidConfig(issues, names)
-  return options as SpacesKeysOptions
+  return options as SpacesKeysOptions & { token: string }
 }
 
 function issuesOf(options: unknown): ConfigIssue[] {
@@ -62,10 +66,11 @@ function issuesOf(options: unknown): ConfigIssue[] {
   }
   const unknown = Object.keys(given).filter((name) => !names.includes(name))
   if (unknown.length > 0) issues.push({ path: [], message: '', keys: unknown })
-  if (token === undefined) say('token', 'missing')
-  else if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
-    say('token', 'expected a token of DigitalOcean')
-  }
+  const wrong =
+    token === undefined
+      ? "missing (DigitalOcean's tools read it from the variable DIGITALOCEAN_TOKEN)"
+      : tokenProblem(token)
+  if (wrong !== undefined) say('token', wrong)
   const problem =
     apiEndpoint === undefined
       ? undefined

@@ -2,7 +2,6 @@ import {
   StorageError,
   throwIfAborted,
   withContext,
-  withHint,
   isStorageError,
   type Call,
   type CallOptions,
@@ -63,8 +62,8 @@ export class SpacesKeys {
   /**
    * Makes a key. Its secret is in this result and nowhere else, ever again.
    *
-   * @throws StorageError `InvalidArgument` for grants that contradict each other, before anything is sent; with `outcome: 'unknown'` when a key may have
-   * been made although its secret did not arrive: find it by its name, and delete it
+   * @throws StorageError `InvalidArgument` for grants that contradict each other, before anything is sent; with `outcome: 'unknown'`, and never
+   * `retryable`, when a key may have been made although its secret did not arrive: find it by its name, and delete it
    */
   create(
     key: { readonly name: string; readonly grants: readonly SpacesKeyGrant[] },
@@ -81,8 +80,7 @@ export class SpacesKeys {
           readCreatedKey,
         )
       } catch (error) {
-        if (!isStorageError(error) || error.outcome !== 'unknown') throw error
-        throw withHint(error, lostKey)
+        throw isStorageError(error) && error.outcome === 'unknown' ? withLostKey(error) : error
       }
     })
   }
@@ -181,6 +179,13 @@ export class SpacesKeys {
   }
 }
 
+/** The same failure, not to be tried again by anybody: each time there could be one more key that works and that nobody has. */
+function withLostKey(failure: StorageError): StorageError {
+  const { code, problem, status, serverCode, requestId, attempts, outcome, cause } = failure
+  const details = { status, serverCode, requestId, attempts, outcome, cause }
+  return new StorageError(code, problem, { ...details, retryable: false, hint: lostKey })
+}
+
 async function run<R>(
   keys: SpacesKeys,
   operation: string,
@@ -206,7 +211,9 @@ async function run<R>(
 
 function checkName(name: unknown): string {
   if (typeof name === 'string' && name.trim() !== '') return name
-  throw new StorageError('InvalidArgument', 'option name: a key needs a name')
+  throw new StorageError('InvalidArgument', 'option name: a key needs a name', {
+    hint: 'The API wants it with every change: pass the present name where it shall stay',
+  })
 }
 
 function at(accessKey: unknown): string {

@@ -48,8 +48,8 @@ describe('answers that are none', () => {
     [
       'a redirection',
       { status: 302, headers: { location: 'https://evil.example' } },
-      { code: 'Unknown', status: 302 },
-      /./,
+      { code: 'Unknown', status: 302, retryable: false },
+      /127\.0\.0\.1:\d+\/v2\/cdn\/endpoints leads elsewhere.*apiEndpoint.*proxy/,
     ],
     [
       'a page',

@@ -36,27 +36,37 @@ test('a key is made, and its secret told once', async () => {
   const made = await keys.create({ name: 'thumbnails', grants })
   expect(made).toEqual({
     accessKey: api.keys[0]?.access_key,
+    secretKey: `secret-of-${api.keys[0]?.access_key}`,
     name: 'thumbnails',
     grants,
     createdAt: new Date('2026-02-01T08:00:00Z'),
   })
-  const { accessKey, secretKey } = made
+  const { accessKey, secretKey, ...rest } = made
   expect(secretKey).toBe(`secret-of-${accessKey}`)
-  expect(await keys.get(accessKey)).toEqual(made)
+  expect(await keys.get(accessKey)).toEqual({ accessKey, ...rest })
   expect(await keys.get(accessKey)).not.toHaveProperty('secretKey')
 })
 
-test('a secret is not logged, copied or stored by accident', async () => {
+test('a secret is not logged by accident, and what is shown in its place says so', async () => {
   const made = await keys.create({ name: 'thumbnails', grants })
   const shown = [
     inspect(made, { depth: 20 }),
-    String(made),
+    inspect({ made }, { depth: 20, showHidden: true }),
     JSON.stringify(made),
-    JSON.stringify({ ...made }),
-    inspect(structuredClone(made)),
-  ].join(' ')
-  expect(shown).toContain(made.accessKey)
-  expect(shown).not.toContain(made.secretKey)
+    JSON.stringify({ made }),
+  ]
+  for (const text of shown) {
+    expect(text).toContain(made.accessKey)
+    expect(text).toContain('[hidden: read .secretKey]')
+    expect(text).not.toContain(made.secretKey)
+  }
+  expect(String(made)).not.toContain(made.secretKey)
+})
+
+test('a copy of a new key does not lose its secret', async () => {
+  const made = await keys.create({ name: 'thumbnails', grants })
+  expect({ ...made }.secretKey).toBe(made.secretKey)
+  expect(structuredClone(made).secretKey).toBe(made.secretKey)
 })
 
 test('a key may have no grants yet', async () => {
@@ -78,6 +88,23 @@ test('one key is read in both shapes that are documented', async () => {
   api.listsSingleKeys = true
   expect(await keys.get(accessKey)).toEqual(usual)
   expect(await keys.update(accessKey, { name: 'renamed' })).toEqual({ ...usual, name: 'renamed' })
+})
+
+test('a change without the name says that it is always needed', async () => {
+  const error = await failureOf(keys.update('DO1', { grants: [] } as never))
+  expect(error).toMatchObject({ code: 'InvalidArgument', operation: 'SpacesKeys.update' })
+  expect(error.hint).toContain('with every change')
+  expect(api.requests).toEqual([])
+})
+
+test('the URL of the API may have the version that DigitalOcean prints with it', async () => {
+  await using versioned = new SpacesKeys({
+    token: apiToken,
+    apiEndpoint: `${api.url}/v2/`,
+    rateLimit: false,
+  })
+  await versioned.create({ name: 'one', grants })
+  expect(api.requests.map(({ path }) => path)).toEqual(['/v2/spaces/keys'])
 })
 
 test('grants are replaced where some are given', async () => {
@@ -124,7 +151,10 @@ describe('refused before anything is sent', () => {
   test.each([
     [undefined, 'must be a list'],
     [[null], 'must be an object'],
-    [[{ bucket: 'aaa', permission: 'read', colour: 'red' }], 'no colour'],
+    [
+      [{ bucket: 'aaa', permission: 'read', colour: 'red' }],
+      'unknown field colour (there are bucket, permission)',
+    ],
     [[{ permission: 'fullaccess' }, { bucket: 'aaa', permission: 'read' }], 'mix fullaccess'],
     [[{ bucket: 'a', permission: 'fullaccess' }], 'fullaccess to one bucket'],
     [[{ bucket: '', permission: 'read' }], 'no bucket'],
@@ -239,7 +269,31 @@ test('a key whose secret did not arrive is said to be there, perhaps', async () 
   expect(api.count('POST')).toBe(1)
   api.plan('POST', failure(500, 'server_error', 'oh'))
   const failed = await failureOf(keys.create({ name: 'x', grants }))
-  expect(failed).toMatchObject({ code: 'ServiceUnavailable', outcome: 'unknown', hint: error.hint })
+  expect(failed).toMatchObject({
+    code: 'ServiceUnavailable',
+    outcome: 'unknown',
+    status: 500,
+    serverCode: 'server_error',
+    operation: 'SpacesKeys.create',
+    hint: error.hint,
+  })
+})
+
+test.each([
+  ['no answer', { status: 201, broken: true }, 'Network'],
+  ['a failure of the API', failure(500, 'server_error', 'oh'), 'ServiceUnavailable'],
+] as const)('after %s nobody is invited to make one key more', async (_what, answer, code) => {
+  api.plan('POST', answer, { acts: true })
+  const error = await failureOf(keys.create({ name: 'x', grants }))
+  expect(error).toMatchObject({ code, outcome: 'unknown', retryable: false })
+  expect(api.keys).toHaveLength(1)
+})
+
+test('what made no key may be tried again', async () => {
+  await api.close()
+  const error = await failureOf(keys.create({ name: 'x', grants }))
+  expect(error).toMatchObject({ code: 'Network', retryable: true })
+  expect(error.outcome).toBeUndefined()
 })
 
 test('a failure is tried again where that is harmless', async () => {
@@ -262,7 +316,11 @@ test('the client shows neither token nor secrets', async () => {
 
 test.each([
   [{}, 'token: missing'],
-  [{ token: 'two words' }, 'token'],
+  [{ token: undefined }, 'DIGITALOCEAN_TOKEN'],
+  [{ token: '' }, 'token: is empty'],
+  [{ token: 5 }, 'token: expected a token'],
+  [{ token: 'two words' }, 'token: holds a blank'],
+  [{ token: 'dop_v1_token\n' }, 'token: holds a blank'],
   [{ token: 'x', apiEndpoint: 'http://api.example' }, 'apiEndpoint'],
   [{ token: 'x', tokn: 'y' }, 'tokn'],
   [{ token: 'x', rateLimit: 5 }, 'rateLimit'],

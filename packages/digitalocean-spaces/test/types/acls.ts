@@ -6,7 +6,7 @@ import {
   type Container,
   type StorageDriver,
 } from '@cloudstore/core'
-import { DigitalOceanSpacesStorageDriver } from '../../src/index.ts'
+import { DigitalOceanSpacesStorageDriver, SpacesKeys } from '../../src/index.ts'
 
 export async function aclsAreTwo(): Promise<void> {
   const Spaces = getDriver(Provider.DIGITALOCEAN_SPACES)
@@ -46,6 +46,16 @@ export async function optionsAreKnown(region: string): Promise<StorageDriver> {
   const wrongVersion = new DigitalOceanSpacesStorageDriver({ signatureVersion: '3' })
   // @ts-expect-error -- Spaces has no accounts in its hosts
   const wrongOption = new DigitalOceanSpacesStorageDriver({ account: 'x' })
+  // @ts-expect-error -- in a call neither
+  await driver.container('photos').enableCdn({ ttl: 61 })
+  // @ts-expect-error -- in a call of the driver's neither
+  await driver.enableContainerCdn(driver.container('photos'), { ttl: 61 })
+  // @ts-expect-error -- as a change neither
+  await driver.cdn.updateEndpoint('photos', { ttl: 61 })
+  // A variable that is not set is refused at run time, as for key and secret.
+  void new SpacesKeys({ token: process.env['DIGITALOCEAN_TOKEN'] })
+  // @ts-expect-error -- the token is named
+  void new SpacesKeys({})
   void [wrongTtl, wrongVersion, wrongOption]
   // A function on any driver takes this one, and its containers.
   const anyContainer: Container = driver.container('photos')
