@@ -258,6 +258,46 @@ describe('uploads that were never completed', () => {
     },
   )
 
+  test.each([
+    ['a prefix beside the options', 'daily/', 'must be a plain object'],
+    ['a date beside the options', new Date(0), 'not a Date'],
+    ['nothing at all', null, 'not null'],
+    ['a name that is misspelt', { pefix: 'daily/' }, 'option pefix is not known here'],
+    ["libcloud's name of it", { exPrefix: 'daily/' }, 'option exPrefix is not known here'],
+    ['another spelling of an age', { older_than: new Date(0) }, 'option older_than'],
+    ['a prefix that is none', { prefix: 3 }, 'option prefix must be a string'],
+    ['an age in seconds', { olderThan: 86_400 }, 'option olderThan must be a valid Date'],
+  ])('%s aborts nothing', async (_name, filter, part) => {
+    server.uploads.set('u', { path: '/box/k', parts: new Map() })
+    const { driver } = standInDriver(server)
+    const call = driver.exCleanupAllMultipartUploads(driver.container('box'), filter as object)
+    expect(await failureOf(call)).toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining(part),
+      operation: 'exCleanupAllMultipartUploads',
+      container: 'box',
+      provider: 's3_compat',
+    })
+    const walk = driver.exIterateMultipartUploads(driver.container('box'), filter as object)
+    expect(await failureOf(walk[Symbol.asyncIterator]().next())).toMatchObject({
+      code: 'InvalidArgument',
+      operation: 'exIterateMultipartUploads',
+    })
+    expect(server.requests).toHaveLength(0)
+    expect(server.uploads.size).toBe(1)
+  })
+
+  test('a name in the place of the container is refused', async () => {
+    const { driver } = standInDriver(server)
+    const call = driver.exCleanupAllMultipartUploads('box' as never)
+    expect(await failureOf(call)).toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining('needs a container of the driver, not a string'),
+      container: 'box',
+    })
+    expect(server.requests).toHaveLength(0)
+  })
+
   test('a container of another driver is refused', async () => {
     const { driver } = standInDriver(server)
     const other = standInDriver(server).driver.container('box')
