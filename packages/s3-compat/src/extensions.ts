@@ -1,5 +1,6 @@
 import { createMd5, StorageError, type ExtensionHolder } from '@cloudstore/core'
 import { percentEncode } from '@cloudstore/core'
+import type { S3Profile } from './profiles/profile.ts'
 import { base64OfHex } from './wire-body.ts'
 
 /** A key of one's own that the server encrypts with and forgets (SSE-C). 32 bytes. */
@@ -19,8 +20,8 @@ export const extensionNames = {
   copySource: { sourceSseCustomerKey: 'sseCustomerKey' },
 } as const
 
-/** Libcloud's names of storage classes, and what they are on the wire. */
-const storageClasses: ReadonlySet<string> = new Set([
+/** Libcloud's names of storage classes: in upper case on the wire. */
+const libcloudClasses: ReadonlySet<string> = new Set([
   'standard',
   'reduced_redundancy',
   'standard_ia',
@@ -32,23 +33,19 @@ const storageClasses: ReadonlySet<string> = new Set([
   'express_onezone',
 ])
 
-/**
- * The extensions of a write as headers, checked.
- *
- * @param takesTags - whether the provider has tags of objects
- */
+/** The extensions of a write as headers, checked. */
 export function putExtensionHeaders(
   { extensions }: ExtensionHolder,
-  takesTags: boolean,
+  { administration, storageClasses }: Pick<S3Profile, 'administration' | 'storageClasses'>,
 ): Record<string, string> {
   const { exStorageClass, tags, sseCustomerKey } = (extensions ?? {}) as PutExtensions
-  if (tags !== undefined && !takesTags) {
+  if (tags !== undefined && !administration.objectTagging) {
     throw new StorageError('UnsupportedOperation', 'this provider has no tags of objects', {
       hint: 'Leave option tags out',
     })
   }
   return {
-    ...storageClassHeader(exStorageClass),
+    ...storageClassHeader(exStorageClass, storageClasses),
     ...(tags !== undefined && { 'x-amz-tagging': tagHeader(tags) }),
     ...customerKeyHeaders(sseCustomerKey),
   }
@@ -66,22 +63,36 @@ export function readExtensions({
 }
 
 /** The extensions of a copy as headers: those of the object that is made. */
-export function copyExtensionHeaders({ extensions }: ExtensionHolder): Record<string, string> {
+export function copyExtensionHeaders(
+  { extensions }: ExtensionHolder,
+  { storageClasses }: Pick<S3Profile, 'storageClasses'>,
+): Record<string, string> {
   const { exStorageClass, sseCustomerKey } = (extensions ?? {}) as PutExtensions
   return {
-    ...storageClassHeader(exStorageClass),
+    ...storageClassHeader(exStorageClass, storageClasses),
     ...customerKeyHeaders(sseCustomerKey),
   }
 }
 
-function storageClassHeader(name: unknown): Record<string, string> {
+/** @param classes - all that the provider has; absent where there may be others, such as those that a Ceph's operator has named */
+function storageClassHeader(
+  name: unknown,
+  classes: S3Profile['storageClasses'],
+): Record<string, string> {
   if (name === undefined) return {}
-  if (typeof name !== 'string' || !storageClasses.has(name.toLowerCase())) {
+  if (typeof name !== 'string' || !/^[\w-]+$/.test(name)) {
     throw new StorageError('InvalidArgument', 'option exStorageClass is no storage class', {
-      hint: `Known ones: ${[...storageClasses].join(', ')}`,
+      hint: 'It takes letters, digits, - and _',
     })
   }
-  return { 'x-amz-storage-class': name.toUpperCase() }
+  const isKnown = classes !== undefined || libcloudClasses.has(name.toLowerCase())
+  const sent = isKnown ? name.toUpperCase() : name
+  if (classes !== undefined && !classes.includes(sent)) {
+    throw new StorageError('InvalidArgument', 'option exStorageClass is no storage class here', {
+      hint: `Known ones: ${classes.join(', ')}`,
+    })
+  }
+  return { 'x-amz-storage-class': sent }
 }
 
 /** Tags as S3 takes them in a header: at most ten, as a query. */

@@ -5,9 +5,14 @@ import {
   putExtensionHeaders,
   requireTags,
 } from '../src/extensions.ts'
+import { resolveService } from '../src/profiles/resolve.ts'
+import { s3 } from '../src/profiles/s3.ts'
+
+const { profile } = resolveService(s3)
+const elsewhere = { ...profile, storageClasses: undefined }
 
 function put(extensions: Record<string, unknown>): Record<string, string> {
-  return putExtensionHeaders({ extensions }, true)
+  return putExtensionHeaders({ extensions }, profile)
 }
 
 describe('exStorageClass', () => {
@@ -17,7 +22,7 @@ describe('exStorageClass', () => {
     ['GLACIER_IR', 'GLACIER_IR'],
   ])('%s', (name, sent) => {
     expect(put({ exStorageClass: name })).toEqual({ 'x-amz-storage-class': sent })
-    expect(copyExtensionHeaders({ extensions: { exStorageClass: name } })).toEqual({
+    expect(copyExtensionHeaders({ extensions: { exStorageClass: name } }, profile)).toEqual({
       'x-amz-storage-class': sent,
     })
   })
@@ -26,8 +31,24 @@ describe('exStorageClass', () => {
     expect(() => put({ exStorageClass: name })).toThrow('no storage class')
   })
 
+  test.each([
+    ['Glacier', 'GLACIER'],
+    ['nearline', 'nearline'],
+    ['My-Fast_1', 'My-Fast_1'],
+  ])('%s, where there may be classes of its own', (name, sent) => {
+    const request = { extensions: { exStorageClass: name } }
+    expect(putExtensionHeaders(request, elsewhere)).toEqual({ 'x-amz-storage-class': sent })
+    expect(copyExtensionHeaders(request, elsewhere)).toEqual({ 'x-amz-storage-class': sent })
+  })
+
+  test.each(['', 'a b', 7, null, 'STANDARD\r\nx: y'])('%j is refused there, too', (name) => {
+    expect(() => putExtensionHeaders({ extensions: { exStorageClass: name } }, elsewhere)).toThrow(
+      'no storage class',
+    )
+  })
+
   test('it is sent only when asked for', () => {
-    expect(putExtensionHeaders({}, false)).toEqual({})
+    expect(putExtensionHeaders({}, profile)).toEqual({})
     expect(put({})).toEqual({})
   })
 })
@@ -52,9 +73,9 @@ describe('tags', () => {
   })
 
   test('are refused where the provider has none', () => {
-    expect(() => putExtensionHeaders({ extensions: { tags: { a: 'b' } } }, false)).toThrow(
-      'no tags',
-    )
+    const administration = { ...profile.administration, objectTagging: false }
+    const none = { ...profile, administration }
+    expect(() => putExtensionHeaders({ extensions: { tags: { a: 'b' } } }, none)).toThrow('no tags')
   })
 
   test('half a surrogate pair is refused', () => {

@@ -81,7 +81,7 @@ export function copyOperation(
     const headers = {
       ...sourceHeaders(request),
       ...conditionHeaders(request, profile.quotesIfMatch),
-      ...copyExtensionHeaders(request),
+      ...copyExtensionHeaders(request, profile),
       'x-amz-metadata-directive': replace === undefined ? 'COPY' : 'REPLACE',
       ...(replace !== undefined && storedHeaders(replace)),
       ...(acl !== undefined && { 'x-amz-acl': acl }),

@@ -11,6 +11,7 @@ import {
   type OptionChecks,
   type UploadInfo,
 } from '@cloudstore/core'
+import { nameOf } from './container-name-of.ts'
 
 /** An upload in parts that was begun and neither completed nor aborted. */
 export interface S3MultipartUpload {
@@ -120,16 +121,6 @@ function requireFilter<F extends IterateFilter>(filter: F, checks: OptionChecks<
     })
   }
   checkOptions(filter, checks)
-}
-
-/** For the error, of whatever was passed. */
-function nameOf(container: unknown): string | undefined {
-  if (typeof container === 'string') return container
-  const name =
-    typeof container === 'object' && container !== null && 'name' in container
-      ? container.name
-      : undefined
-  return typeof name === 'string' ? name : undefined
 }
 
 type ListingGroup = MultipartGroup & {
