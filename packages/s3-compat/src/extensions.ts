@@ -1,4 +1,4 @@
-import { createMd5, StorageError, type ExtensionHolder } from '@cloudstore/core'
+import { createMd5, StorageError, type ExtensionHolder, type Features } from '@cloudstore/core'
 import { percentEncode } from '@cloudstore/core'
 import type { S3Profile } from './profiles/profile.ts'
 import { base64OfHex } from './wire-body.ts'
@@ -12,13 +12,31 @@ interface PutExtensions {
   readonly sseCustomerKey?: SseCustomerKey
 }
 
-/** The options that the S3 family has beyond the portable ones, by the call that takes them. */
-export const extensionNames = {
-  put: ['exStorageClass', 'tags', 'sseCustomerKey'],
-  read: ['sseCustomerKey'],
-  copy: ['exStorageClass', 'sseCustomerKey'],
-  copySource: { sourceSseCustomerKey: 'sseCustomerKey' },
-} as const
+const noTags = 'This provider has no tags of objects: leave the option out'
+
+/** A server that does not know the headers of keys ignores them: the copy would be there in the clear. */
+const noCopyKeys =
+  'It is not known to heed a key of the customer on copies. Send the bytes through here: target.put(key, source.get(key, { sseCustomerKey }), { sseCustomerKey })'
+
+/** The options that a service has beyond the portable ones, by the call that takes them, and those of its family that it has not. */
+export function extensionsOf({
+  administration,
+  copyCustomerKeys,
+}: S3Profile): NonNullable<Features['extensions']> {
+  const hasTags = administration.objectTagging
+  return {
+    put: ['exStorageClass', ...(hasTags ? ['tags'] : []), 'sseCustomerKey'],
+    read: ['sseCustomerKey'],
+    copy: ['exStorageClass', ...(copyCustomerKeys ? ['sseCustomerKey'] : [])],
+    copySource: copyCustomerKeys ? { sourceSseCustomerKey: 'sseCustomerKey' } : {},
+    absent: {
+      put: hasTags ? {} : { tags: noTags },
+      copy: copyCustomerKeys
+        ? {}
+        : { sseCustomerKey: noCopyKeys, sourceSseCustomerKey: noCopyKeys },
+    },
+  }
+}
 
 /** Libcloud's names of storage classes: in upper case on the wire. */
 const libcloudClasses: ReadonlySet<string> = new Set([
@@ -36,14 +54,9 @@ const libcloudClasses: ReadonlySet<string> = new Set([
 /** The extensions of a write as headers, checked. */
 export function putExtensionHeaders(
   { extensions }: ExtensionHolder,
-  { administration, storageClasses }: Pick<S3Profile, 'administration' | 'storageClasses'>,
+  { storageClasses }: Pick<S3Profile, 'storageClasses'>,
 ): Record<string, string> {
   const { exStorageClass, tags, sseCustomerKey } = (extensions ?? {}) as PutExtensions
-  if (tags !== undefined && !administration.objectTagging) {
-    throw new StorageError('UnsupportedOperation', 'this provider has no tags of objects', {
-      hint: 'Leave option tags out',
-    })
-  }
   return {
     ...storageClassHeader(exStorageClass, storageClasses),
     ...(tags !== undefined && { 'x-amz-tagging': tagHeader(tags) }),

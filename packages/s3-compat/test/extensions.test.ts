@@ -2,10 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import {
   copyExtensionHeaders,
   customerKeyHeaders,
+  extensionsOf,
   putExtensionHeaders,
   requireTags,
 } from '../src/extensions.ts'
 import { resolveService } from '../src/profiles/resolve.ts'
+import { cloudflareR2 } from '../src/profiles/cloudflare-r2.ts'
+import type { ProviderFacts } from '../src/profiles/profile.ts'
+import { s3Rgw } from '../src/profiles/s3-rgw.ts'
 import { s3 } from '../src/profiles/s3.ts'
 
 const { profile } = resolveService(s3)
@@ -72,14 +76,29 @@ describe('tags', () => {
     expect(() => put({ tags })).toThrow(part)
   })
 
-  test('are refused where the provider has none', () => {
-    const administration = { ...profile.administration, objectTagging: false }
-    const none = { ...profile, administration }
-    expect(() => putExtensionHeaders({ extensions: { tags: { a: 'b' } } }, none)).toThrow('no tags')
-  })
-
   test('half a surrogate pair is refused', () => {
     expect(() => put({ tags: { a: '\ud800' } })).toThrow('surrogate')
+  })
+})
+
+test('what is offered is what the profile has, and the rest of the family says what to do', () => {
+  const offered = (facts: ProviderFacts, choices = {}) =>
+    extensionsOf(resolveService(facts, { endpoint: 'https://x.example', ...choices }).profile)
+  expect(offered(s3)).toEqual({
+    put: ['exStorageClass', 'tags', 'sseCustomerKey'],
+    read: ['sseCustomerKey'],
+    copy: ['exStorageClass', 'sseCustomerKey'],
+    copySource: { sourceSseCustomerKey: 'sseCustomerKey' },
+    absent: { put: {}, copy: {} },
+  })
+  expect(offered(cloudflareR2)).toMatchObject({
+    put: ['exStorageClass', 'sseCustomerKey'],
+    absent: { put: { tags: expect.stringContaining('leave the option out') } },
+  })
+  expect(offered(s3Rgw)).toMatchObject({
+    copy: ['exStorageClass'],
+    copySource: {},
+    absent: { copy: { sseCustomerKey: expect.stringContaining('Send the bytes through here') } },
   })
 })
 
