@@ -158,6 +158,8 @@ export { contentTypeOf } from './upload/mime-types.ts'
 export { nearestName } from './errors/nearest-name.ts'
 export { checkAcl, normalizeMetadata, pickAttributes } from './checks/object-attributes.ts'
 export { checkObjectKey } from './checks/object-key.ts'
+export { check, checkOptions, type Check, type OptionChecks } from './checks/option-checks.ts'
+export { requireOwn } from './driver/ownership.ts'
 export { openDriver } from './registry/open-driver.ts'
 export type {
   AttributeOptions,

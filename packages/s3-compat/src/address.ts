@@ -33,7 +33,9 @@ export function parseEndpoint(text: string): Endpoint | { readonly problem: stri
   try {
     url = new URL(text)
   } catch {
-    return { problem: 'must be a whole URL, such as https://nyc3.digitaloceanspaces.com' }
+    return {
+      problem: 'must be a whole URL, such as https://storage.example.com or http://127.0.0.1:9000',
+    }
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return { problem: 'must begin with https:// or http://' }
@@ -53,6 +55,11 @@ export function parseEndpoint(text: string): Endpoint | { readonly problem: stri
 function addressingFor(endpoint: Endpoint, container: string, wanted: Addressing): Addressing {
   if (wanted === 'path' || isAddress(endpoint.host)) return 'path'
   return endpoint.scheme === 'https' && container.includes('.') ? 'path' : 'virtual'
+}
+
+/** Whether what is sent there never leaves this machine. */
+export function isThisMachine(host: string): boolean {
+  return /(^|\.)localhost$/.test(host) || /^127(\.\d+){3}$/.test(host) || host === '::1'
 }
 
 /** IP addresses and `localhost` have no sub-domains. */

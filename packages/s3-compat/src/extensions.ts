@@ -1,5 +1,6 @@
-import { createMd5, StorageError, type ExtensionHolder } from '@cloudstore/core'
+import { createMd5, StorageError, type ExtensionHolder, type Features } from '@cloudstore/core'
 import { percentEncode } from '@cloudstore/core'
+import type { S3Profile } from './profiles/profile.ts'
 import { base64OfHex } from './wire-body.ts'
 
 /** A key of one's own that the server encrypts with and forgets (SSE-C). 32 bytes. */
@@ -11,16 +12,34 @@ interface PutExtensions {
   readonly sseCustomerKey?: SseCustomerKey
 }
 
-/** The options that the S3 family has beyond the portable ones, by the call that takes them. */
-export const extensionNames = {
-  put: ['exStorageClass', 'tags', 'sseCustomerKey'],
-  read: ['sseCustomerKey'],
-  copy: ['exStorageClass', 'sseCustomerKey'],
-  copySource: { sourceSseCustomerKey: 'sseCustomerKey' },
-} as const
+const noTags = 'This provider has no tags of objects: leave the option out'
 
-/** Libcloud's names of storage classes, and what they are on the wire. */
-const storageClasses: ReadonlySet<string> = new Set([
+/** A server that does not know the headers of keys ignores them: the copy would be there in the clear. */
+const noCopyKeys =
+  'It is not known to heed a key of the customer on copies. Send the bytes through here: target.put(key, source.get(key, { sseCustomerKey }), { sseCustomerKey })'
+
+/** The options that a service has beyond the portable ones, by the call that takes them, and those of its family that it has not. */
+export function extensionsOf({
+  administration,
+  copyCustomerKeys,
+}: S3Profile): NonNullable<Features['extensions']> {
+  const hasTags = administration.objectTagging
+  return {
+    put: ['exStorageClass', ...(hasTags ? ['tags'] : []), 'sseCustomerKey'],
+    read: ['sseCustomerKey'],
+    copy: ['exStorageClass', ...(copyCustomerKeys ? ['sseCustomerKey'] : [])],
+    copySource: copyCustomerKeys ? { sourceSseCustomerKey: 'sseCustomerKey' } : {},
+    absent: {
+      put: hasTags ? {} : { tags: noTags },
+      copy: copyCustomerKeys
+        ? {}
+        : { sseCustomerKey: noCopyKeys, sourceSseCustomerKey: noCopyKeys },
+    },
+  }
+}
+
+/** Libcloud's names of storage classes: in upper case on the wire. */
+const libcloudClasses: ReadonlySet<string> = new Set([
   'standard',
   'reduced_redundancy',
   'standard_ia',
@@ -32,23 +51,14 @@ const storageClasses: ReadonlySet<string> = new Set([
   'express_onezone',
 ])
 
-/**
- * The extensions of a write as headers, checked.
- *
- * @param takesTags - whether the provider has tags of objects
- */
+/** The extensions of a write as headers, checked. */
 export function putExtensionHeaders(
   { extensions }: ExtensionHolder,
-  takesTags: boolean,
+  { storageClasses }: Pick<S3Profile, 'storageClasses'>,
 ): Record<string, string> {
   const { exStorageClass, tags, sseCustomerKey } = (extensions ?? {}) as PutExtensions
-  if (tags !== undefined && !takesTags) {
-    throw new StorageError('UnsupportedOperation', 'this provider has no tags of objects', {
-      hint: 'Leave option tags out',
-    })
-  }
   return {
-    ...storageClassHeader(exStorageClass),
+    ...storageClassHeader(exStorageClass, storageClasses),
     ...(tags !== undefined && { 'x-amz-tagging': tagHeader(tags) }),
     ...customerKeyHeaders(sseCustomerKey),
   }
@@ -66,22 +76,36 @@ export function readExtensions({
 }
 
 /** The extensions of a copy as headers: those of the object that is made. */
-export function copyExtensionHeaders({ extensions }: ExtensionHolder): Record<string, string> {
+export function copyExtensionHeaders(
+  { extensions }: ExtensionHolder,
+  { storageClasses }: Pick<S3Profile, 'storageClasses'>,
+): Record<string, string> {
   const { exStorageClass, sseCustomerKey } = (extensions ?? {}) as PutExtensions
   return {
-    ...storageClassHeader(exStorageClass),
+    ...storageClassHeader(exStorageClass, storageClasses),
     ...customerKeyHeaders(sseCustomerKey),
   }
 }
 
-function storageClassHeader(name: unknown): Record<string, string> {
+/** @param classes - all that the provider has; absent where there may be others, such as those that a Ceph's operator has named */
+function storageClassHeader(
+  name: unknown,
+  classes: S3Profile['storageClasses'],
+): Record<string, string> {
   if (name === undefined) return {}
-  if (typeof name !== 'string' || !storageClasses.has(name.toLowerCase())) {
+  if (typeof name !== 'string' || !/^[\w-]+$/.test(name)) {
     throw new StorageError('InvalidArgument', 'option exStorageClass is no storage class', {
-      hint: `Known ones: ${[...storageClasses].join(', ')}`,
+      hint: 'It takes letters, digits, - and _',
     })
   }
-  return { 'x-amz-storage-class': name.toUpperCase() }
+  const isKnown = classes !== undefined || libcloudClasses.has(name.toLowerCase())
+  const sent = isKnown ? name.toUpperCase() : name
+  if (classes !== undefined && !classes.includes(sent)) {
+    throw new StorageError('InvalidArgument', 'option exStorageClass is no storage class here', {
+      hint: `Known ones: ${classes.join(', ')}`,
+    })
+  }
+  return { 'x-amz-storage-class': sent }
 }
 
 /** Tags as S3 takes them in a header: at most ten, as a query. */

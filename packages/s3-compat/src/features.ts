@@ -1,5 +1,5 @@
 import type { Features } from '@cloudstore/core'
-import { extensionNames } from './extensions.ts'
+import { extensionsOf } from './extensions.ts'
 import type { S3Profile } from './profiles/profile.ts'
 
 /**
@@ -38,6 +38,6 @@ export function featuresOf(profile: S3Profile, oneShot: boolean): Features {
     acls: profile.acls,
     deleteObjects: profile.deleteObjects,
     presign: { methods: presign.methods, maxSeconds: presign.maxSeconds },
-    extensions: extensionNames,
+    extensions: extensionsOf(profile),
   }
 }

@@ -83,13 +83,16 @@ const pems = z.optional(
 )
 
 const rateLimit = z.optional(
-  z.union([
-    z.literal(false),
-    z.strictObject({
-      requestsPerSecond: z.number().check(z.positive()),
-      burst: z.number().check(z.minimum(1)),
-    }),
-  ]),
+  z.union(
+    [
+      z.literal(false),
+      z.strictObject({
+        requestsPerSecond: z.number().check(z.positive()),
+        burst: z.number().check(z.minimum(1)),
+      }),
+    ],
+    'expected false or { requestsPerSecond, burst }, both numbers',
+  ),
 )
 
 const schema = z.strictObject({
@@ -120,15 +123,18 @@ const schema = z.strictObject({
     }),
   ),
   retries: z.optional(
-    z.union([
-      z.literal(false),
-      z.strictObject({
-        attempts: z.optional(positive),
-        baseDelay: milliseconds,
-        maxDelay: milliseconds,
-        budget: z.optional(z.number().check(z.minimum(0))),
-      }),
-    ]),
+    z.union(
+      [
+        z.literal(false),
+        z.strictObject({
+          attempts: z.optional(positive),
+          baseDelay: milliseconds,
+          maxDelay: milliseconds,
+          budget: z.optional(z.number().check(z.minimum(0))),
+        }),
+      ],
+      'expected false or an object of numbers: attempts, baseDelay, maxDelay, budget',
+    ),
   ),
   maxConnections: z.optional(positive),
   rateLimit,

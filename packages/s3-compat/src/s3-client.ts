@@ -9,9 +9,11 @@ import {
   type OperationKind,
 } from '@cloudstore/core'
 import { addressOf, queryText, type Endpoint } from './address.ts'
+import { requireProtected } from './customer-key-transport.ts'
 import { concealed, secretsIn } from './errors/concealed.ts'
 import { failureOfResponse } from './errors/error-response.ts'
 import { explained } from './errors/explained.ts'
+import { wordless } from './errors/wordless.ts'
 import { payloadHash, unsignedPayload, type PayloadSigning } from './payload-hash.ts'
 import type { Addressing, ServerHint } from './profiles/profile.ts'
 import { signedHeaders } from './signing/signed-headers.ts'
@@ -142,7 +144,7 @@ export function s3Client(settings: S3ClientSettings): S3Client {
             if (response.status >= 200 && response.status <= 299) return await read(response)
             const { error, region } = await failureOfResponse(response, sent.region)
             tried.told = region
-            throw explained(error, call.operation, settings.hints)
+            throw wordless(explained(error, call.operation, settings.hints), request.method)
           } catch (error) {
             throw concealed(error, secretsIn(signed.headers))
           }
@@ -157,6 +159,7 @@ export function s3Client(settings: S3ClientSettings): S3Client {
     { endpoint, region }: Place,
   ): Promise<AttemptRequest> {
     const { method, container, key, query = [], slow } = request
+    requireProtected(request.headers, endpoint)
     const { origin, host, path, bucketInHost } = addressOf(endpoint, settings.addressing, {
       container,
       key,

@@ -5,6 +5,7 @@ import {
   httpClient,
   defaultTransport,
   originUrl,
+  requireOwn,
   resolveRetries,
   resolveTimeouts,
   runOperation,
@@ -24,6 +25,7 @@ import { s3Backend } from './backend.ts'
 import type { SseCustomerKey } from './extensions.ts'
 import { featuresOf } from './features.ts'
 import { administration, type S3Administration } from './operations/administration.ts'
+import { nameOf } from './operations/container-name-of.ts'
 import { partPresigner } from './operations/presign.ts'
 import type { S3Context } from './operations/s3-context.ts'
 import {
@@ -192,18 +194,20 @@ export class S3CompatStorageDriver<
     knownRegions.set(this, facts.regions ?? [])
     administrations.set(
       this,
-      administration(context, direct, (operation, target, callOptions, work) =>
-        runOperation(this, operation, target, callOptions, async (call) => {
+      administration(context, direct, (operation, { container, ...rest }, callOptions, work) => {
+        const name = nameOf(container)
+        return runOperation(this, operation, { container: name, ...rest }, callOptions, (call) => {
+          if (typeof container !== 'string') requireOwn({ driver: this }, container)
           // A name that is empty would make it a request about something else.
-          checkContainerName(target.container, 'dns')
-          if ('key' in target) checkObjectKey(target.key)
-          return work(call)
-        }),
-      ),
+          checkContainerName(name, 'dns')
+          if ('key' in rest) checkObjectKey(rest.key)
+          return work(call, name)
+        })
+      }),
     )
   }
 
-  /** CORS, lifecycle and tags. */
+  /** CORS, lifecycle and tags. Containers are given by name or as handles. */
   get s3(): S3Administration {
     const found = administrations.get(this)
     if (found !== undefined) return found

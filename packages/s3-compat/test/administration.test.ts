@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { StorageError } from '@cloudstore/core'
 import { s3Error, s3StandIn, type S3StandIn } from './support/s3-stand-in.ts'
 import { failureOf, standInDriver, standInFacts } from './support/stand-in-driver.ts'
 
@@ -67,20 +68,26 @@ describe('rules that mean nothing, or something else, are refused before anythin
     ['a name that is misspelt', [cors, { ...cors, allowedHeader: ['*'] }], 'rule 1'],
     ['no origin', [{ ...cors, allowedOrigins: [] }], 'allowedOrigins'],
     ['no method', [{ allowedOrigins: ['*'] }], 'allowedMethods'],
+    ['no rule at all', [], 'deleteCors'],
+    ['a method that S3 has not', [{ ...cors, allowedMethods: ['PATCH'] }], 'GET, PUT, POST'],
+    ["Amazon's names", [{ AllowedOrigins: ['*'] }], 'Did you mean allowedOrigins?'],
     ['a time that is none', [{ ...cors, maxAgeSeconds: -1 }], 'maxAgeSeconds'],
   ])('CORS: %s', async (_name, rules, part) => {
     const { s3 } = standInDriver(server).driver
     const error = await failureOf(s3.putCors('box', rules as never))
     expect(error).toMatchObject({
       code: 'InvalidArgument',
-      message: expect.stringContaining(part),
     })
+    expect(`${(error as StorageError).message} ${(error as StorageError).hint}`).toContain(part)
     expect(server.requests).toEqual([])
   })
 
   test.each([
     ['no list', 'all', 'list'],
     ['a name that is misspelt', [{ ...days, prefx: 'tmp/' }], 'prefx'],
+    ['no rule at all', [], 'deleteLifecycle'],
+    ["Amazon's names", [{ ...days, ID: 'x' }], 'Did you mean id?'],
+    ['a filter', [{ ...days, Filter: {} }], 'Known: id, prefix, enabled, expiration'],
     ['nothing to do', [{ prefix: 'tmp/' }], 'something to do'],
     ['no day', [{ expiration: { days: 0 } }], 'expiration'],
     ['a date that is none', [{ expiration: { date: new Date(Number.NaN) } }], 'expiration'],
@@ -91,8 +98,8 @@ describe('rules that mean nothing, or something else, are refused before anythin
     const error = await failureOf(s3.putLifecycle('box', rules as never))
     expect(error).toMatchObject({
       code: 'InvalidArgument',
-      message: expect.stringContaining(part),
     })
+    expect(`${(error as StorageError).message} ${(error as StorageError).hint}`).toContain(part)
     expect(server.requests).toEqual([])
   })
 })
@@ -118,6 +125,35 @@ describe('where a container is', () => {
     server.fault = () => said('')
     const { s3 } = standInDriver(server, {}, { facts }).driver
     expect(await s3.getLocation('box')).toBe('us-east-1')
+  })
+})
+
+describe('a container', () => {
+  const rules = [{ allowedOrigins: ['*'], allowedMethods: ['GET'] as const }]
+
+  test('may be given as a handle', async () => {
+    const { driver } = standInDriver(server)
+    await driver.s3.putCors(driver.container('box'), rules)
+    expect(server.requests.map(({ path }) => path)).toEqual(['/box'])
+    const part = { uploadId: 'u', partNumber: 1 }
+    const { url } = await driver.s3.presignPart(driver.container('box'), 'k', part)
+    expect(url).toContain('/box/k?')
+  })
+
+  test('of another driver is refused, under its name', async () => {
+    const other = standInDriver(server).driver.container('box')
+    const { s3 } = standInDriver(server).driver
+    expect(await failureOf(s3.putCors(other, rules))).toMatchObject({
+      code: 'InvalidArgument',
+      container: 'box',
+      message: expect.stringContaining('belongs to another driver'),
+    })
+    for (const nothing of [undefined, null, 5, {}]) {
+      const failure = (await failureOf(s3.deleteCors(nothing as never))) as StorageError
+      expect(failure).toMatchObject({ code: 'InvalidArgument' })
+      expect(failure.container).toBeUndefined()
+    }
+    expect(server.requests).toEqual([])
   })
 })
 
@@ -174,7 +210,8 @@ describe('parts that others send', () => {
   test('a length that was given is signed', async () => {
     const { driver } = standInDriver(server)
     const request = await driver.s3.presignPart('box', 'k', { ...good, size: 5 })
-    expect(request.headers).toEqual({ 'content-length': '5' })
+    expect(request.headers).toEqual({})
+    expect(request.url).toContain('X-Amz-SignedHeaders=content-length%3Bhost')
     expect(request.url).toMatch(/partNumber=1.*uploadId=u/)
     expect(request.expiresAt.getTime()).toBeGreaterThan(Date.now() + 800_000)
   })
@@ -257,6 +294,46 @@ describe('uploads that were never completed', () => {
       expect(server.requests).toHaveLength(0)
     },
   )
+
+  test.each([
+    ['a prefix beside the options', 'daily/', 'must be a plain object'],
+    ['a date beside the options', new Date(0), 'not a Date'],
+    ['nothing at all', null, 'not null'],
+    ['a name that is misspelt', { pefix: 'daily/' }, 'option pefix is not known here'],
+    ["libcloud's name of it", { exPrefix: 'daily/' }, 'option exPrefix is not known here'],
+    ['another spelling of an age', { older_than: new Date(0) }, 'option older_than'],
+    ['a prefix that is none', { prefix: 3 }, 'option prefix must be a string'],
+    ['an age in seconds', { olderThan: 86_400 }, 'option olderThan must be a valid Date'],
+  ])('%s aborts nothing', async (_name, filter, part) => {
+    server.uploads.set('u', { path: '/box/k', parts: new Map() })
+    const { driver } = standInDriver(server)
+    const call = driver.exCleanupAllMultipartUploads(driver.container('box'), filter as object)
+    expect(await failureOf(call)).toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining(part),
+      operation: 'exCleanupAllMultipartUploads',
+      container: 'box',
+      provider: 's3_compat',
+    })
+    const walk = driver.exIterateMultipartUploads(driver.container('box'), filter as object)
+    expect(await failureOf(walk[Symbol.asyncIterator]().next())).toMatchObject({
+      code: 'InvalidArgument',
+      operation: 'exIterateMultipartUploads',
+    })
+    expect(server.requests).toHaveLength(0)
+    expect(server.uploads.size).toBe(1)
+  })
+
+  test('a name in the place of the container is refused', async () => {
+    const { driver } = standInDriver(server)
+    const call = driver.exCleanupAllMultipartUploads('box' as never)
+    expect(await failureOf(call)).toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining('needs a container of the driver, not a string'),
+      container: 'box',
+    })
+    expect(server.requests).toHaveLength(0)
+  })
 
   test('a container of another driver is refused', async () => {
     const { driver } = standInDriver(server)

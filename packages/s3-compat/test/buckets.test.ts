@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { StorageError } from '@cloudstore/core'
 import { seenContainers } from '../src/operations/seen-containers.ts'
 import { s3Error, s3StandIn, type S3StandIn } from './support/s3-stand-in.ts'
 import { failureOf, standInDriver, standInFacts } from './support/stand-in-driver.ts'
@@ -67,6 +68,40 @@ test.each([
   server.fault = () => ({ status })
   const { driver } = standInDriver(server)
   expect(await failureOf(driver.getContainer('box'))).toMatchObject({ code, container: 'box' })
+})
+
+test('a refusal without words names all that it may be', async () => {
+  server.fault = () => ({ status: 403 })
+  const { driver } = standInDriver(server)
+  for (const call of [
+    driver.getContainer('box'),
+    driver.containerExists('box'),
+    driver.container('box').head('k'),
+    driver.container('box').exists('k'),
+  ]) {
+    expect(await failureOf(call)).toMatchObject({
+      code: 'AccessDenied',
+      hint: expect.stringContaining('The key or secret is wrong, the credentials have no right'),
+    })
+  }
+})
+
+test('what the provider is known to mean by it is said as well', async () => {
+  server.fault = () => ({ status: 403 })
+  const hints = [{ hint: 'Keys here are limited' }]
+  const { driver } = standInDriver(server, {}, { facts: { ...standInFacts, hints } })
+  const { hint } = (await failureOf(driver.getContainer('box'))) as StorageError
+  expect(hint).toMatch(/^An answer to HEAD does not say why\. .* Keys here are limited$/)
+})
+
+test('a name that cannot be had may be taken', async () => {
+  server.fault = ({ method }) =>
+    method === 'HEAD' ? { status: 403 } : s3Error(403, 'AccessDenied')
+  const { driver } = standInDriver(server)
+  expect(await failureOf(driver.createContainer('box'))).toMatchObject({
+    code: 'AccessDenied',
+    hint: expect.stringContaining('may be taken by another account'),
+  })
 })
 
 test('deleting one with objects in it', async () => {

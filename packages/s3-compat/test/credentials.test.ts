@@ -160,3 +160,25 @@ test('short-lived credentials are not fetched for every request', async () => {
   for (let now = start; now < start + 29_000; now += 1000) await source(now)
   expect(calls).toBe(1)
 })
+
+test('what a provider has thrown is in the error', async () => {
+  const source = credentialSource(async () => {
+    throw new Error('the metadata service is away')
+  })
+  await expect(source(start)).rejects.toMatchObject({
+    code: 'InvalidCredentials',
+    message: expect.stringContaining('the credentials option has thrown: the metadata service'),
+  })
+})
+
+test("Amazon's names of credentials are told apart from a key that is missing", async () => {
+  const foreign = { accessKeyId: 'AKID', secretAccessKey: 'hush-hush' }
+  const source = credentialSource(async () => foreign as never)
+  const failure = await source(start).catch((error: unknown) => error)
+  expect(failure).toMatchObject({
+    code: 'InvalidCredentials',
+    message: expect.stringContaining('what the credentials option gave: key is missing'),
+    hint: 'accessKeyId is key here, secretAccessKey is secret here',
+  })
+  expect(String(failure)).not.toContain('hush-hush')
+})

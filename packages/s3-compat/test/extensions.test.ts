@@ -2,12 +2,21 @@ import { describe, expect, test } from '@jest/globals'
 import {
   copyExtensionHeaders,
   customerKeyHeaders,
+  extensionsOf,
   putExtensionHeaders,
   requireTags,
 } from '../src/extensions.ts'
+import { resolveService } from '../src/profiles/resolve.ts'
+import { cloudflareR2 } from '../src/profiles/cloudflare-r2.ts'
+import type { ProviderFacts } from '../src/profiles/profile.ts'
+import { s3Rgw } from '../src/profiles/s3-rgw.ts'
+import { s3 } from '../src/profiles/s3.ts'
+
+const { profile } = resolveService(s3)
+const elsewhere = { ...profile, storageClasses: undefined }
 
 function put(extensions: Record<string, unknown>): Record<string, string> {
-  return putExtensionHeaders({ extensions }, true)
+  return putExtensionHeaders({ extensions }, profile)
 }
 
 describe('exStorageClass', () => {
@@ -17,7 +26,7 @@ describe('exStorageClass', () => {
     ['GLACIER_IR', 'GLACIER_IR'],
   ])('%s', (name, sent) => {
     expect(put({ exStorageClass: name })).toEqual({ 'x-amz-storage-class': sent })
-    expect(copyExtensionHeaders({ extensions: { exStorageClass: name } })).toEqual({
+    expect(copyExtensionHeaders({ extensions: { exStorageClass: name } }, profile)).toEqual({
       'x-amz-storage-class': sent,
     })
   })
@@ -26,8 +35,24 @@ describe('exStorageClass', () => {
     expect(() => put({ exStorageClass: name })).toThrow('no storage class')
   })
 
+  test.each([
+    ['Glacier', 'GLACIER'],
+    ['nearline', 'nearline'],
+    ['My-Fast_1', 'My-Fast_1'],
+  ])('%s, where there may be classes of its own', (name, sent) => {
+    const request = { extensions: { exStorageClass: name } }
+    expect(putExtensionHeaders(request, elsewhere)).toEqual({ 'x-amz-storage-class': sent })
+    expect(copyExtensionHeaders(request, elsewhere)).toEqual({ 'x-amz-storage-class': sent })
+  })
+
+  test.each(['', 'a b', 7, null, 'STANDARD\r\nx: y'])('%j is refused there, too', (name) => {
+    expect(() => putExtensionHeaders({ extensions: { exStorageClass: name } }, elsewhere)).toThrow(
+      'no storage class',
+    )
+  })
+
   test('it is sent only when asked for', () => {
-    expect(putExtensionHeaders({}, false)).toEqual({})
+    expect(putExtensionHeaders({}, profile)).toEqual({})
     expect(put({})).toEqual({})
   })
 })
@@ -51,14 +76,29 @@ describe('tags', () => {
     expect(() => put({ tags })).toThrow(part)
   })
 
-  test('are refused where the provider has none', () => {
-    expect(() => putExtensionHeaders({ extensions: { tags: { a: 'b' } } }, false)).toThrow(
-      'no tags',
-    )
-  })
-
   test('half a surrogate pair is refused', () => {
     expect(() => put({ tags: { a: '\ud800' } })).toThrow('surrogate')
+  })
+})
+
+test('what is offered is what the profile has, and the rest of the family says what to do', () => {
+  const offered = (facts: ProviderFacts, choices = {}) =>
+    extensionsOf(resolveService(facts, { endpoint: 'https://x.example', ...choices }).profile)
+  expect(offered(s3)).toEqual({
+    put: ['exStorageClass', 'tags', 'sseCustomerKey'],
+    read: ['sseCustomerKey'],
+    copy: ['exStorageClass', 'sseCustomerKey'],
+    copySource: { sourceSseCustomerKey: 'sseCustomerKey' },
+    absent: { put: {}, copy: {} },
+  })
+  expect(offered(cloudflareR2)).toMatchObject({
+    put: ['exStorageClass', 'sseCustomerKey'],
+    absent: { put: { tags: expect.stringContaining('leave the option out') } },
+  })
+  expect(offered(s3Rgw)).toMatchObject({
+    copy: ['exStorageClass'],
+    copySource: {},
+    absent: { copy: { sseCustomerKey: expect.stringContaining('Send the bytes through here') } },
   })
 })
 

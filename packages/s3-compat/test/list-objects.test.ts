@@ -203,3 +203,16 @@ test('a 404 without a word is the container', async () => {
   server.fault = () => ({ status: 404 })
   expect(await failureOf(keysOf(box().list()))).toMatchObject({ code: 'ContainerDoesNotExist' })
 })
+
+test.each(['', 'token', 'kfolder/a', 't', 'k:', 'x:y', 'a2tleQ'])(
+  'the cursor %j, which is none of ours, is refused',
+  async (cursor) => {
+    for (const facts of [standInFacts, versionOne]) {
+      await expect(box(facts).listPage({ cursor })).rejects.toMatchObject({
+        code: 'InvalidArgument',
+        message: expect.stringContaining('the cursor is none of this provider'),
+      })
+    }
+    expect(server.requests).toEqual([])
+  },
+)

@@ -118,7 +118,7 @@ describe('what is no answer of a storage server', () => {
   test('a part is not the whole', async () => {
     server.fault = () => ({
       status: 206,
-      headers: { 'content-range': 'bytes 0-4/10' },
+      headers: { etag: '"e"', 'content-range': 'bytes 0-4/10' },
       body: 'bytes',
     })
     expect(await failureOf(box().get('k').text())).toMatchObject({ code: 'MalformedResponse' })
@@ -202,4 +202,25 @@ describe('a batch of deletes', () => {
     const sizes = server.requests.map(({ body }) => String(body).split('<Object>').length - 1)
     expect(sizes).toEqual([1000, 1000, 1])
   })
+})
+
+test('a web server that answers 200 to everything is no storage', async () => {
+  const page = { headers: { 'content-type': 'text/html' }, body: '<html>Log in</html>' }
+  server.fault = () => page
+  const { driver } = standInDriver(server, { retries: false })
+  const same = driver.container('box')
+  for (const call of [same.get('k').text(), same.head('k'), same.exists('k')]) {
+    expect(await failureOf(call)).toMatchObject({
+      code: 'MalformedResponse',
+      hint: expect.stringContaining('check option endpoint'),
+    })
+  }
+  for (const headers of [
+    { etag: '"e"' },
+    { 'last-modified': new Date(0).toUTCString() },
+    { 'x-amz-request-id': 'tx' },
+  ]) {
+    server.fault = () => ({ ...page, headers })
+    expect(await same.get('k').text()).toBe(page.body)
+  }
 })

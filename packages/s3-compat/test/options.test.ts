@@ -19,6 +19,16 @@ function problemsOf(options: unknown): string {
   return 'none'
 }
 
+test.each([
+  ['retries: 3', { retries: 3 }, 'retries: expected false or an object of numbers: attempts'],
+  ['retries: true', { retries: true }, 'retries: expected false or'],
+  ['rateLimit: true', { rateLimit: true }, 'rateLimit: expected false or { requestsPerSecond'],
+  ['clientRateLimit: 5', { clientRateLimit: 5 }, 'clientRateLimit: expected false or'],
+  ['no scheme', { endpoint: '127.0.0.1' }, 'such as https://storage.example.com or http://127'],
+])('%s is told what is expected', (_name, options, part) => {
+  expect(problemsOf({ ...good, ...options })).toContain(part)
+})
+
 test('what is right is taken', () => {
   const options = {
     ...good,

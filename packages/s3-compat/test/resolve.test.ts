@@ -114,10 +114,11 @@ describe('choice before fact before caution', () => {
     '%s has every number and promise',
     (_provider, facts) => {
       const { profile } = resolveService(facts, { endpoint: 'https://x.example' })
-      const { rateLimit, ...rest } = profile
+      const { rateLimit, storageClasses, ...rest } = profile
       expect(JSON.stringify(rest, (_key, value: unknown) => value ?? 'missing')).not.toContain(
         'missing',
       )
+      expect(storageClasses ?? ['any']).not.toHaveLength(0)
       expect(rateLimit?.requestsPerSecond ?? 1).toBeGreaterThan(0)
       expect(profile.multipart.minPartBytes).toBeLessThanOrEqual(5 * 1024 ** 2)
     },

@@ -80,11 +80,14 @@ function wholeNumber(least: number, unit: string): Check {
 /**
  * Refuses unknown options and values of the wrong type, and returns the options of the provider's own (`extensions`), which the provider
  * checks. Options that are `undefined` count as absent.
+ *
+ * @param absent - options that other providers of the kind have, with what to do instead
  */
 export function checkOptions<T extends object>(
   options: T,
   checks: OptionChecks<T>,
   extensions: readonly string[] = [],
+  absent: Readonly<Record<string, string>> = {},
 ): Record<string, unknown> | undefined {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new StorageError(
@@ -100,12 +103,24 @@ export function checkOptions<T extends object>(
     if (problem !== undefined)
       throw new StorageError('InvalidArgument', `option ${name} ${problem}`)
     if (Object.hasOwn(known, name)) continue
-    if (!extensions.includes(name))
+    if (!extensions.includes(name)) {
+      if (Object.hasOwn(absent, name)) throw unsupportedOption(name, absent[name])
       throw unknownOption(name, [...Object.keys(known), ...extensions])
+    }
     extended ??= {}
     extended[name] = value
   }
   return extended
+}
+
+function unsupportedOption(name: string, hint: string | undefined): StorageError {
+  return new StorageError(
+    'UnsupportedOperation',
+    `option ${name} is not offered by this provider`,
+    {
+      hint,
+    },
+  )
 }
 
 function unknownOption(name: string, known: readonly string[]): StorageError {

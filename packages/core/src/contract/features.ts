@@ -94,6 +94,16 @@ export interface Features {
         /** Options of a copy that are options of reading its source, by what they are called there. */
         readonly copySource?: Readonly<Record<string, string>> | undefined
         readonly createContainer?: readonly string[] | undefined
+        /**
+         * Options that providers of this kind have and this one has not, by the call, each with what to do instead: `UnsupportedOperation` says so, where
+         * an unknown option is a mistake.
+         */
+        readonly absent?:
+          | {
+              readonly put?: Readonly<Record<string, string>> | undefined
+              readonly copy?: Readonly<Record<string, string>> | undefined
+            }
+          | undefined
       }
     | undefined
 }

@@ -4,7 +4,7 @@ import type { Scope } from './scope.ts'
 import { describeType } from '../errors/describe-type.ts'
 
 /** Refuses what belongs to another driver: a namesake there would be meant, and another one hit. */
-export function requireOwn(scope: Scope, container: Container): void {
+export function requireOwn(scope: { readonly driver: object }, container: Container): void {
   if (typeof container !== 'object' || container === null || typeof container.name !== 'string') {
     throw new StorageError(
       'InvalidArgument',

@@ -63,8 +63,13 @@ function planCopy(
   options: CopyOptions,
 ): CopyObjectRequest {
   const { features } = scope.backend
-  const { copy = [], copySource = {} } = features.extensions ?? {}
-  const given = checkOptions(options, copyChecks, [...copy, ...Object.keys(copySource)])
+  const { copy = [], copySource = {}, absent } = features.extensions ?? {}
+  const given = checkOptions(
+    options,
+    copyChecks,
+    [...copy, ...Object.keys(copySource)],
+    absent?.copy,
+  )
   const { sourceIfMatch, replace, acl } = options
   if (sourceIfMatch !== undefined && !features.conditions.copy.includes('sourceIfMatch')) {
     throw new StorageError(

@@ -60,7 +60,12 @@ export function planUpload(
   features: Features,
   defaults: TransferOptions,
 ): UploadPlan {
-  const extensions = checkOptions(given, uploadChecks, features.extensions?.put)
+  const extensions = checkOptions(
+    given,
+    uploadChecks,
+    features.extensions?.put,
+    features.extensions?.absent?.put,
+  )
   const options = withExtra(given)
   const { metadata, acl, headers } = options
   return {

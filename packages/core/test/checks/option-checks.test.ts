@@ -123,3 +123,14 @@ describe.each<[string, Check, readonly unknown[], readonly unknown[]]>([
     expect(problemWith(value)).toMatch(/^must be /)
   })
 })
+
+test('an option that others of the kind have is not offered, rather than unknown', () => {
+  const absent = { tags: 'leave it out' }
+  const call = (options: object) => () => checkOptions(options, {}, ['own'], absent)
+  expect(call({ tags: {} })).toThrow(
+    expect.objectContaining({ code: 'UnsupportedOperation', hint: 'leave it out' }),
+  )
+  expect(call({ tagz: {} })).toThrow(expect.objectContaining({ code: 'InvalidArgument' }))
+  expect(call({ constructor: {} })).toThrow(expect.objectContaining({ code: 'InvalidArgument' }))
+  expect(call({ own: 1, tags: undefined })()).toEqual({ own: 1 })
+})

@@ -1,4 +1,10 @@
-import { isStorageError, StorageError, type Call, type CallOptions } from '@cloudstore/core'
+import {
+  isStorageError,
+  StorageError,
+  type Call,
+  type CallOptions,
+  type Container,
+} from '@cloudstore/core'
 import { requireTags } from '../extensions.ts'
 import { readLocation } from '../xml/documents/buckets.ts'
 import { readCors, writeCors, type CorsRule } from '../xml/documents/cors.ts'
@@ -12,25 +18,34 @@ import { sendForHeaders, sendForXml, type S3Context } from './s3-context.ts'
 /** What only the S3 family has: settings of containers and objects, and uploads in parts that others send. */
 export interface S3Administration extends S3DirectUploads {
   /** The region that a container is in, by the server's name of it; `undefined` where it does not say. */
-  getLocation(container: string, options?: CallOptions): Promise<string | undefined>
+  getLocation(container: string | Container, options?: CallOptions): Promise<string | undefined>
   /** The CORS rules of a container; empty when there are none. */
-  getCors(container: string, options?: CallOptions): Promise<CorsRule[]>
+  getCors(container: string | Container, options?: CallOptions): Promise<CorsRule[]>
   /** Replaces all CORS rules of a container. */
-  putCors(container: string, rules: readonly CorsRule[], options?: CallOptions): Promise<void>
-  deleteCors(container: string, options?: CallOptions): Promise<void>
+  putCors(
+    container: string | Container,
+    rules: readonly CorsRule[],
+    options?: CallOptions,
+  ): Promise<void>
+  deleteCors(container: string | Container, options?: CallOptions): Promise<void>
   /** The lifecycle rules of a container; empty when there are none. `UnsupportedOperation` when one has more than `LifecycleRule` tells, such as tags. */
-  getLifecycle(container: string, options?: CallOptions): Promise<LifecycleRule[]>
+  getLifecycle(container: string | Container, options?: CallOptions): Promise<LifecycleRule[]>
   /** Replaces all lifecycle rules of a container. */
   putLifecycle(
-    container: string,
+    container: string | Container,
     rules: readonly LifecycleRule[],
     options?: CallOptions,
   ): Promise<void>
-  deleteLifecycle(container: string, options?: CallOptions): Promise<void>
-  getObjectTags(container: string, key: string, options?: CallOptions): Promise<Tags>
+  deleteLifecycle(container: string | Container, options?: CallOptions): Promise<void>
+  getObjectTags(container: string | Container, key: string, options?: CallOptions): Promise<Tags>
   /** Replaces all tags of an object; at most 10. */
-  putObjectTags(container: string, key: string, tags: Tags, options?: CallOptions): Promise<void>
-  deleteObjectTags(container: string, key: string, options?: CallOptions): Promise<void>
+  putObjectTags(
+    container: string | Container,
+    key: string,
+    tags: Tags,
+    options?: CallOptions,
+  ): Promise<void>
+  deleteObjectTags(container: string | Container, key: string, options?: CallOptions): Promise<void>
 }
 
 interface SubResource {
@@ -53,12 +68,12 @@ const nothingConfigured: ReadonlySet<string | undefined> = new Set([
   'NoSuchTagSet',
 ])
 
-/** Runs one call of the administration with the context that errors need. */
+/** Runs one call of the administration with the context that errors need; `work` gets the name of the container. */
 export type RunCall = <R>(
   operation: string,
-  target: { container: string; key?: string },
+  target: { container: string | Container; key?: string },
   options: CallOptions | undefined,
-  work: (call: Call) => Promise<R>,
+  work: (call: Call, container: string) => Promise<R>,
 ) => Promise<R>
 
 export function administration(
@@ -115,50 +130,52 @@ export function administration(
   return {
     ...directUploads(context, direct, run),
     getLocation: (container, options) =>
-      run('getLocation', { container }, options, async (call) => {
-        const said = await get({ container, name: 'location' }, call, readLocation, '')
+      run('getLocation', { container }, options, async (call, name) => {
+        const said = await get({ container: name, name: 'location' }, call, readLocation, '')
         if (said !== '') return said
         // Amazon's first region has no name there, https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
         return profile.locationConstraint === 'region' ? 'us-east-1' : undefined
       }),
     getCors: (container, options) =>
-      run('getCors', { container }, options, (call) =>
-        get({ container, name: 'cors' }, call, readCors, []),
+      run('getCors', { container }, options, (call, name) =>
+        get({ container: name, name: 'cors' }, call, readCors, []),
       ),
     putCors: (container, rules, options) =>
-      run('putCors', { container }, options, (call) => {
+      run('putCors', { container }, options, (call, name) => {
+        requireOffered('cors')
         requireCorsRules(rules)
-        return put({ container, name: 'cors' }, writeCors(rules), call)
+        return put({ container: name, name: 'cors' }, writeCors(rules), call)
       }),
     deleteCors: (container, options) =>
-      run('deleteCors', { container }, options, (call) =>
-        remove({ container, name: 'cors' }, call),
+      run('deleteCors', { container }, options, (call, name) =>
+        remove({ container: name, name: 'cors' }, call),
       ),
     getLifecycle: (container, options) =>
-      run('getLifecycle', { container }, options, (call) =>
-        get({ container, name: 'lifecycle' }, call, readLifecycle, []),
+      run('getLifecycle', { container }, options, (call, name) =>
+        get({ container: name, name: 'lifecycle' }, call, readLifecycle, []),
       ),
     putLifecycle: (container, rules, options) =>
-      run('putLifecycle', { container }, options, (call) => {
+      run('putLifecycle', { container }, options, (call, name) => {
+        requireOffered('lifecycle')
         requireLifecycleRules(rules)
-        return put({ container, name: 'lifecycle' }, writeLifecycle(rules), call)
+        return put({ container: name, name: 'lifecycle' }, writeLifecycle(rules), call)
       }),
     deleteLifecycle: (container, options) =>
-      run('deleteLifecycle', { container }, options, (call) =>
-        remove({ container, name: 'lifecycle' }, call),
+      run('deleteLifecycle', { container }, options, (call, name) =>
+        remove({ container: name, name: 'lifecycle' }, call),
       ),
     getObjectTags: (container, key, options) =>
-      run('getObjectTags', { container, key }, options, (call) =>
-        get({ container, key, name: 'tagging' }, call, readTagging, {}),
+      run('getObjectTags', { container, key }, options, (call, name) =>
+        get({ container: name, key, name: 'tagging' }, call, readTagging, {}),
       ),
     putObjectTags: (container, key, tags, options) =>
-      run('putObjectTags', { container, key }, options, async (call) => {
+      run('putObjectTags', { container, key }, options, async (call, name) => {
         requireTags(tags)
-        await put({ container, key, name: 'tagging' }, writeTagging(tags), call)
+        await put({ container: name, key, name: 'tagging' }, writeTagging(tags), call)
       }),
     deleteObjectTags: (container, key, options) =>
-      run('deleteObjectTags', { container, key }, options, (call) =>
-        remove({ container, key, name: 'tagging' }, call),
+      run('deleteObjectTags', { container, key }, options, (call, name) =>
+        remove({ container: name, key, name: 'tagging' }, call),
       ),
   }
 }

@@ -1,6 +1,7 @@
 import {
   isStorageError,
   StorageError,
+  withHint,
   type Call,
   type ContainerInfo,
   type ContainerRequest,
@@ -53,7 +54,7 @@ export function bucketOperations(
     },
 
     async createContainer({ container, acl }: CreateContainerRequest, call) {
-      if (!profile.reportsExistingBucket) await refuseExisting(container, call)
+      const mayBeTaken = !profile.reportsExistingBucket && (await isDenied(container, call))
       const xml = locationXml(profile.locationConstraint, region)
       await sendForHeaders(
         client,
@@ -65,7 +66,10 @@ export function bucketOperations(
           ...(xml !== undefined && { xml }),
         },
         call,
-      )
+      ).catch((error: unknown) => {
+        const isUnclear = mayBeTaken && isStorageError(error, 'AccessDenied')
+        throw isUnclear ? withHint(error, takenHint) : error
+      })
       seen.add(container)
       return { name: container }
     },
@@ -80,18 +84,25 @@ export function bucketOperations(
     },
   }
 
-  /** Ceph answers 200 to the creation of one's own container: only asking first tells. */
-  async function refuseExisting(container: string, call: Call): Promise<void> {
+  /**
+   * Refuses what one has already, and tells whether the name may be somebody else's. Ceph answers 200 to the creation of one's own container: only
+   * asking first tells.
+   */
+  async function isDenied(container: string, call: Call): Promise<boolean> {
     try {
       await headContainer({ container }, call)
     } catch (error) {
-      // 403 is somebody else's: creating it says so better than we could.
-      if (isStorageError(error, 'ContainerDoesNotExist', 'AccessDenied')) return
+      if (isStorageError(error, 'ContainerDoesNotExist')) return false
+      // 403 is somebody else's, or a right that is missing: most servers say which when it is created.
+      if (isStorageError(error, 'AccessDenied')) return true
       throw error
     }
     throw new StorageError('ContainerAlreadyExists', 'the container exists already')
   }
 }
+
+const takenHint =
+  'The name may be taken by another account: try another one. Or these credentials may not create containers'
 
 /** An answer without a body says 404 of anything; on a request about a container it is the container. */
 export function asContainerError(error: unknown): unknown {

@@ -7,7 +7,7 @@ import {
   type ObjectInfo,
   type StorageBackend,
 } from '@cloudstore/core'
-import { copyExtensionHeaders, readExtensions, requireEncrypted } from '../extensions.ts'
+import { copyExtensionHeaders, requireEncrypted } from '../extensions.ts'
 import { conditionHeaders, storedHeaders } from '../object-headers.ts'
 import { describeCopy, sourceHeaders } from './copied-object.ts'
 import { partsCopy, type PartsCopyDependencies } from './copy-in-parts.ts'
@@ -28,27 +28,12 @@ export function copyOperation(
 
   return async (request, call) => {
     const { source } = request
-    requireKeysTaken(request)
     const before = await depend.head(source, call)
     const acl = request.acl ?? (await sourceAcl(request, call))
     const whole = { ...request, acl }
     return before.size > profile.maxCopyBytes
       ? copyInParts(whole, before, call)
       : copyWhole(whole, before, call)
-  }
-
-  /** A server that does not know the headers of keys ignores them: the copy would be there in the clear. */
-  function requireKeysTaken({ source, extensions }: CopyObjectRequest): void {
-    const { sseCustomerKey } = readExtensions({ extensions })
-    if (profile.copyCustomerKeys) return
-    if (sseCustomerKey === undefined && readExtensions(source).sseCustomerKey === undefined) return
-    throw new StorageError(
-      'UnsupportedOperation',
-      'this provider is not known to take a key of the customer on copies',
-      {
-        hint: 'Send the bytes through here: target.put(key, source.get(key, { sseCustomerKey }), { sseCustomerKey })',
-      },
-    )
   }
 
   /** A copy is private on most servers, whatever its source is: what it shall be has to be said. */
@@ -81,7 +66,7 @@ export function copyOperation(
     const headers = {
       ...sourceHeaders(request),
       ...conditionHeaders(request, profile.quotesIfMatch),
-      ...copyExtensionHeaders(request),
+      ...copyExtensionHeaders(request, profile),
       'x-amz-metadata-directive': replace === undefined ? 'COPY' : 'REPLACE',
       ...(replace !== undefined && storedHeaders(replace)),
       ...(acl !== undefined && { 'x-amz-acl': acl }),

@@ -5,6 +5,7 @@ import {
   StorageError,
   type AttributeOptions,
   type CallOptions,
+  type Container,
   type Features,
   type MultipartGroup,
   type PartRef,
@@ -27,7 +28,7 @@ export interface PresignPartOptions extends CallOptions {
   partNumber: number
   /** Seconds. Default: 900. */
   expiresIn?: number | undefined
-  /** The exact length in bytes that must be sent. */
+  /** The exact length in bytes that must be sent. It is signed, and not in `headers`: HTTP clients set it from the body. */
   size?: number | undefined
 }
 
@@ -37,10 +38,14 @@ export interface PresignPartOptions extends CallOptions {
  */
 export interface S3DirectUploads {
   /** Begins an upload, and resolves to its id. Until it is completed or aborted its parts cost storage. */
-  createUpload(container: string, key: string, options?: DirectUploadOptions): Promise<string>
+  createUpload(
+    container: string | Container,
+    key: string,
+    options?: DirectUploadOptions,
+  ): Promise<string>
   /** The request by which one part is sent: the bytes as the body of a `PUT`. */
   presignPart(
-    container: string,
+    container: string | Container,
     key: string,
     options: PresignPartOptions,
   ): Promise<PresignedRequest>
@@ -48,14 +53,14 @@ export interface S3DirectUploads {
    * Makes one object of the parts that the server has, in the order of their numbers. `InvalidArgument` when there are none.
    */
   completeUpload(
-    container: string,
+    container: string | Container,
     key: string,
     uploadId: string,
     options?: CallOptions,
   ): Promise<{ size: number; etag?: string | undefined }>
   /** Drops an upload and its parts. Resolves also when it is gone already. */
   abortUpload(
-    container: string,
+    container: string | Container,
     key: string,
     uploadId: string,
     options?: CallOptions,
@@ -97,7 +102,7 @@ export function directUploads(
 ): S3DirectUploads {
   return {
     createUpload: (container, key, options = {}) =>
-      run('createUpload', { container, key }, { signal: options.signal }, (call) => {
+      run('createUpload', { container, key }, { signal: options.signal }, (call, name) => {
         refuseUnknown(options, createOptions)
         const { acl, metadata } = options
         const attributes = {
@@ -105,11 +110,11 @@ export function directUploads(
           ...(acl !== undefined && { acl: checkAcl(acl, features.acls.objects) }),
           ...(metadata !== undefined && { metadata: normalizeMetadata(metadata, features) }),
         }
-        return multipart.create({ container, key, ...attributes }, call)
+        return multipart.create({ container: name, key, ...attributes }, call)
       }),
 
     presignPart: (container, key, options) =>
-      run('presignPart', { container, key }, { signal: options?.signal }, async () => {
+      run('presignPart', { container, key }, { signal: options?.signal }, async (_call, name) => {
         refuseUnknown(options, partOptions)
         const { uploadId, partNumber, expiresIn = defaultSeconds, size } = options
         requireId(uploadId)
@@ -117,7 +122,7 @@ export function directUploads(
         requireWhole('expiresIn', expiresIn, 1, profile.presign.maxSeconds)
         if (size !== undefined) requireWhole('size', size, 0, profile.multipart.maxPartBytes)
         return presignPart({
-          container,
+          container: name,
           key,
           upload: uploadId,
           number: partNumber,
@@ -127,12 +132,12 @@ export function directUploads(
       }),
 
     completeUpload: (container, key, upload, options) =>
-      run('completeUpload', { container, key }, options, async (call) => {
+      run('completeUpload', { container, key }, options, async (call, name) => {
         requireId(upload)
         const parts: PartRef[] = []
         let cursor: string | undefined
         do {
-          const page = await multipart.listParts?.({ container, key, upload, cursor }, call)
+          const page = await multipart.listParts?.({ container: name, key, upload, cursor }, call)
           if (page?.cursor !== undefined && page.cursor === cursor) {
             throw new StorageError('MalformedResponse', 'the listing of parts does not get on')
           }
@@ -143,14 +148,15 @@ export function directUploads(
           throw new StorageError('InvalidArgument', 'the server has no part of this upload')
         }
         const size = parts.reduce((sum, part) => sum + part.size, 0)
-        const { etag } = await multipart.complete({ container, key, upload, parts, size }, call)
+        const written = { container: name, key, upload, parts, size }
+        const { etag } = await multipart.complete(written, call)
         return { size, ...(etag !== undefined && { etag }) }
       }),
 
     abortUpload: (container, key, upload, options) =>
-      run('abortUpload', { container, key }, options, (call) => {
+      run('abortUpload', { container, key }, options, (call, name) => {
         requireId(upload)
-        return multipart.abort({ container, key, upload }, call)
+        return multipart.abort({ container: name, key, upload }, call)
       }),
   }
 }

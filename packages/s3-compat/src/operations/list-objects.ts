@@ -8,8 +8,8 @@ import { sendForXml, type S3Context } from './s3-context.ts'
 import type { SeenContainers } from './seen-containers.ts'
 
 /**
- * Listing of objects, by version 2 or 1. A cursor is what the server gave to go on with, marked with its kind: `t` a token or marker of the server's own; for servers
- * that say "truncated" and give none, `k` the last key or `p` the last prefix.
+ * Listing of objects, by version 2 or 1. A cursor is what the server gave to go on with, marked with its kind: `t:` a token or marker of the server's own; for servers
+ * that say "truncated" and give none, `k:` the last key or `p:` the last prefix.
  */
 export function listObjectsOperation(
   { client, profile }: S3Context,
@@ -53,7 +53,7 @@ export function listObjectsOperation(
 
   function nextCursor(page: ListedPage, request: ListObjectsRequest): string {
     const given = version === 2 ? page.nextToken : page.nextMarker
-    if (given !== undefined) return `t${given}`
+    if (given !== undefined) return `t:${given}`
     const key = page.objects.at(-1)?.key
     const prefix = page.prefixes.at(-1)
     const isPrefix = prefix !== undefined && (key === undefined || compareUtf8(prefix, key) > 0)
@@ -67,15 +67,16 @@ export function listObjectsOperation(
         },
       )
     }
-    return `${isPrefix ? 'p' : 'k'}${last}`
+    return `${isPrefix ? 'p' : 'k'}:${last}`
   }
 
   function queryV2(request: ListObjectsRequest): Query {
     const { cursor, startAfter } = request
+    const place = cursor === undefined ? undefined : placeOf(cursor)
     const from: Query =
-      cursor?.startsWith('t') === true
-        ? [['continuation-token', cursor.slice(1)]]
-        : after('start-after', cursor === undefined ? startAfter : placeOf(cursor))
+      place?.kind === 't'
+        ? [['continuation-token', place.name]]
+        : after('start-after', place === undefined ? startAfter : place.name)
     return [['list-type', '2'], ...common(request), ...from]
   }
 
@@ -83,7 +84,7 @@ export function listObjectsOperation(
     const { cursor, startAfter } = request
     return [
       ...common(request),
-      ...after('marker', cursor === undefined ? startAfter : placeOf(cursor)),
+      ...after('marker', cursor === undefined ? startAfter : placeOf(cursor).name),
     ]
   }
 
@@ -104,7 +105,18 @@ function after(name: string, place: string | undefined): Query {
   return place === undefined ? [] : [[name, place]]
 }
 
-/** The name that a page goes on behind. After a prefix that is behind everything below it, and not with its first key. */
-function placeOf(cursor: string): string {
-  return cursor.startsWith('p') ? `${cursor.slice(1)}\u{10FFFF}` : cursor.slice(1)
+interface Place {
+  readonly kind: 't' | 'k' | 'p'
+  /** What a page goes on behind. After a prefix that is behind everything below it, and not with its first key. */
+  readonly name: string
+}
+
+/** Of anything else a part would be taken for a place, and what is before it be left out in silence. */
+function placeOf(cursor: string): Place {
+  const kind = (['t', 'k', 'p'] as const).find((mark) => cursor.startsWith(`${mark}:`))
+  const name = cursor.slice(2)
+  if (kind === undefined || name === '') {
+    throw new StorageError('InvalidArgument', 'the cursor is none of this provider')
+  }
+  return { kind, name: kind === 'p' ? `${name}\u{10FFFF}` : name }
 }

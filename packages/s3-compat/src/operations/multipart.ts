@@ -36,7 +36,7 @@ export function multipartOperations(
   return {
     async create(request, call) {
       const { container, key } = request
-      const extensions = putExtensionHeaders(request, profile.administration.objectTagging)
+      const extensions = putExtensionHeaders(request, profile)
       return sendForXml(
         client,
         {

@@ -44,6 +44,7 @@ export function objectOperations(
       ).catch((error: unknown) => {
         throw unexplained(error) ? withHint(error, keyHint) : error
       })
+      requireObject(response)
       return infoOf(request.key, sizeOf(response), response)
     },
 
@@ -63,7 +64,7 @@ export function objectOperations(
       const { container, key, body } = request
       const headers = Object.assign(
         putHeaders(request),
-        putExtensionHeaders(request, profile.administration.objectTagging),
+        putExtensionHeaders(request, profile),
         conditionHeaders(request, profile.quotesIfMatch),
       )
       const response = await sendForHeaders(
@@ -189,6 +190,18 @@ function pickWritten({ key, size, etag, md5, versionId, storageClass }: ObjectIn
   }
 }
 
+/** Any web server answers 200 to something: S3 says something of the object, too. */
+function requireObject({ status, headers }: HttpResponse): void {
+  const isS3 = Object.keys(headers).some(
+    (name) => name === 'etag' || name === 'last-modified' || name.startsWith('x-amz-'),
+  )
+  if (isS3) return
+  throw new StorageError('MalformedResponse', 'the answer has no header of an S3 object', {
+    status,
+    hint: 'Something else has answered in the place of the storage: check option endpoint, and whether a proxy or the log-in page of a network is in between',
+  })
+}
+
 function sizeOf({ status, headers }: HttpResponse): number {
   const text = headers['content-length']
   if (text !== undefined && /^\d+$/.test(text)) return Number(text)
@@ -201,6 +214,7 @@ function sizeOf({ status, headers }: HttpResponse): number {
 /** The size of the whole object, from an answer that brings all of it or a part. What does not fit the question is let go. */
 async function sizeOfAnswer(response: HttpResponse, request: GetObjectRequest): Promise<number> {
   try {
+    requireObject(response)
     return request.range === undefined ? wholeSize(response) : rangedSize(response, request.range)
   } catch (error) {
     await response.body.cancel(error)

@@ -39,7 +39,7 @@ export function presignOperations({ client }: S3Context): Presigning {
         client.now(),
         expiresIn,
       )
-      return { method, url: urlOf(address, query), headers, expiresAt }
+      return { method, url: urlOf(address, query), headers: headersToSet(headers), expiresAt }
     },
 
     async uploadForm(request) {
@@ -111,7 +111,7 @@ export function partPresigner({ client }: S3Context): PresignPart {
       client.now(),
       expiresIn,
     )
-    return { method: 'PUT', url: urlOf(address, query), headers, expiresAt }
+    return { method: 'PUT', url: urlOf(address, query), headers: headersToSet(headers), expiresAt }
   }
 }
 
@@ -138,6 +138,15 @@ function lengthHeader(
     'signature version 2 does not hold the sender to a size',
     { hint: 'Use signature version 4, or an upload form with maxSize' },
   )
+}
+
+/**
+ * The signed headers that the sender has to set. The length is none of them: every HTTP client sends that of the body, and one that is given another
+ * waits for the missing bytes. It stays signed, so that a body of another length is refused.
+ */
+function headersToSet(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const { 'content-length': _length, ...others } = headers
+  return others
 }
 
 function responseQuery({ response }: PresignRequest): Query {

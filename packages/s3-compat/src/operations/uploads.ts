@@ -1,12 +1,17 @@
 import {
+  check,
+  checkOptions,
+  requireOwn,
   runOperation,
   StorageError,
   type BaseStorageDriver,
   type CallOptions,
   type Container,
   type MultipartGroup,
+  type OptionChecks,
   type UploadInfo,
 } from '@cloudstore/core'
+import { nameOf } from './container-name-of.ts'
 
 /** An upload in parts that was begun and neither completed nor aborted. */
 export interface S3MultipartUpload {
@@ -25,30 +30,55 @@ export interface UploadFilter extends CallOptions {
   olderThan?: Date | undefined
 }
 
+type IterateFilter = Pick<UploadFilter, 'prefix' | 'delimiter' | 'signal'>
+type CleanUpFilter = Pick<UploadFilter, 'prefix' | 'olderThan' | 'signal'>
+
+const iterateChecks: OptionChecks<IterateFilter> = {
+  prefix: check.text,
+  delimiter: check.text,
+  signal: check.signal,
+}
+
+const cleanUpChecks: OptionChecks<CleanUpFilter> = {
+  prefix: check.text,
+  olderThan: check.date,
+  signal: check.signal,
+}
+
+/** One walk over the uploads of a container, under the name of the method that was called. */
+interface Walk<F extends IterateFilter> {
+  readonly operation: string
+  readonly container: Container
+  readonly filter: F
+  readonly checks: OptionChecks<F>
+}
+
 /** The uploads in progress, page by page. */
 export async function* iterateUploads(
   driver: BaseStorageDriver,
   container: Container,
-  { prefix, delimiter, signal }: UploadFilter,
+  filter: IterateFilter,
 ): AsyncGenerator<S3MultipartUpload, void, void> {
-  for await (const { upload, ...info } of pages(driver, container, { prefix, delimiter, signal })) {
-    yield { ...info, id: upload }
-  }
+  const operation = 'exIterateMultipartUploads'
+  const found = pages(driver, { operation, container, filter, checks: iterateChecks })
+  for await (const { upload, ...info } of found) yield { ...info, id: upload }
 }
 
 /** Aborts the uploads that fit, and counts them. */
 export async function cleanUpUploads(
   driver: BaseStorageDriver,
   container: Container,
-  { prefix, olderThan, signal }: UploadFilter,
+  filter: CleanUpFilter,
 ): Promise<number> {
+  const operation = 'exCleanupAllMultipartUploads'
   let aborted = 0
-  requireDate(olderThan)
-  for await (const { key, upload, createdAt } of pages(driver, container, { prefix, signal })) {
+  const found = pages(driver, { operation, container, filter, checks: cleanUpChecks })
+  for await (const { key, upload, createdAt } of found) {
+    const { olderThan, signal } = filter
     // One whose age is not known may be in progress: it is left alone when age matters.
     if (olderThan !== undefined && (createdAt === undefined || createdAt >= olderThan)) continue
     const target = { container: container.name, key }
-    await runOperation(driver, 'exCleanupAllMultipartUploads', target, { signal }, (call) =>
+    await runOperation(driver, operation, target, { signal }, (call) =>
       group(driver).abort({ ...target, upload }, call),
     )
     aborted += 1
@@ -56,25 +86,21 @@ export async function cleanUpUploads(
   return aborted
 }
 
-async function* pages(
+async function* pages<F extends IterateFilter>(
   driver: BaseStorageDriver,
-  container: Container,
-  { prefix, delimiter, signal }: UploadFilter,
+  { operation, container, filter, checks }: Walk<F>,
 ): AsyncGenerator<UploadInfo, void, void> {
+  const name = nameOf(container)
+  await runOperation(driver, operation, { container: name }, {}, async () => {
+    requireOwn({ driver }, container)
+    requireFilter(filter, checks)
+  })
+  const { prefix, delimiter, signal } = filter
   let cursor: string | undefined
   for (;;) {
     const request = { container: container.name, prefix, delimiter, cursor }
-    const page = await runOperation(
-      driver,
-      'exIterateMultipartUploads',
-      { container: container.name },
-      { signal },
-      (call) => {
-        if (container.driver !== (driver as unknown)) {
-          throw new StorageError('InvalidArgument', 'the container belongs to another driver')
-        }
-        return group(driver).listUploads(request, call)
-      },
+    const page = await runOperation(driver, operation, { container: name }, { signal }, (call) =>
+      group(driver).listUploads(request, call),
     )
     yield* page.uploads
     if (page.cursor === undefined) return
@@ -85,13 +111,16 @@ async function* pages(
   }
 }
 
-/** Of anything else every comparison is false, and uploads in progress would be aborted. */
-function requireDate(olderThan: unknown): void {
-  if (olderThan === undefined) return
-  // By its tag: a Date of another realm is one, too.
-  const isDate = Object.prototype.toString.call(olderThan) === '[object Date]'
-  if (isDate && !Number.isNaN((olderThan as Date).getTime())) return
-  throw new StorageError('InvalidArgument', 'option olderThan must be a valid Date')
+/** A filter that is not understood selects every upload, and those in progress would be aborted. */
+function requireFilter<F extends IterateFilter>(filter: F, checks: OptionChecks<F>): void {
+  // A Date has no properties of its own, and would be a filter that asks for nothing.
+  const problem = check.record(filter)
+  if (problem !== undefined) {
+    throw new StorageError('InvalidArgument', `the options ${problem}`, {
+      hint: `Known options: ${Object.keys(checks).join(', ')}`,
+    })
+  }
+  checkOptions(filter, checks)
 }
 
 type ListingGroup = MultipartGroup & {

@@ -16,5 +16,5 @@ export const minio: ProviderFacts = {
   conditions: { put: ['ifNoneMatch'], complete: ['ifNoneMatch'] },
   etag: { single: 'md5', multipart: 'md5-n' },
   uploadForm: true,
-  notes: ['Access is given by bucket policies: it takes no ACL but private'],
+  notes: ['Access is given by bucket policies, not by ACLs'],
 }

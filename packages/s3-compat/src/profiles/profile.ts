@@ -55,6 +55,8 @@ export interface S3Profile {
   readonly reportsExistingBucket: boolean
   /** What CreateBucket says of the region in its body. */
   readonly locationConstraint: 'region' | 'none'
+  /** The storage classes that there are, by their names on the wire; absent where not all are known: any is sent then. */
+  readonly storageClasses: readonly string[] | undefined
   /** The canned ACLs that are taken. */
   readonly acls: Features['acls']
   /** DeleteObjects: the most keys in one request; absent where there is no such call. */

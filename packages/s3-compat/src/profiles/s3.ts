@@ -44,6 +44,20 @@ export const s3: ProviderFacts = {
   copyPartSource: 'any',
   copyCustomerKeys: true,
   signatureVersions: ['4', '2'],
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+  storageClasses: [
+    'STANDARD',
+    'REDUCED_REDUNDANCY',
+    'STANDARD_IA',
+    'ONEZONE_IA',
+    'INTELLIGENT_TIERING',
+    'GLACIER',
+    'GLACIER_IR',
+    'DEEP_ARCHIVE',
+    'EXPRESS_ONEZONE',
+    'OUTPOSTS',
+    'SNOW',
+  ],
   acls: {
     objects: [
       'private',

@@ -89,9 +89,14 @@ async function ask(provider: S3CredentialProvider, now: number): Promise<S3Crede
     given = await provider()
   } catch (cause) {
     if (isStorageError(cause)) throw cause
-    throw new StorageError('InvalidCredentials', 'the credentials option has thrown', { cause })
+    const thrown: unknown =
+      typeof cause === 'object' && cause !== null && 'message' in cause ? cause.message : cause
+    const reason = typeof thrown === 'string' ? `: ${thrown}` : ''
+    throw new StorageError('InvalidCredentials', `the credentials option has thrown${reason}`, {
+      cause,
+    })
   }
-  const credentials = checked(given)
+  const credentials = checked(given, 'what the credentials option gave: ')
   requireUnexpired(credentials, now)
   return credentials
 }
@@ -119,7 +124,7 @@ function requireUnexpired(credentials: S3Credentials, now: number): void {
 }
 
 /** A copy of the known fields, without reference to what the caller holds. */
-function checked(given: S3Credentials): S3Credentials {
+function checked(given: S3Credentials, source = ''): S3Credentials {
   const { key, secret, sessionToken, expiresAt } = (given ?? {}) as Partial<S3Credentials>
   const problems = [
     problemOf('key', key),
@@ -128,7 +133,9 @@ function checked(given: S3Credentials): S3Credentials {
     expiresAt === undefined || isDate(expiresAt) ? undefined : 'expiresAt must be a valid Date',
   ].filter((problem) => problem !== undefined)
   if (problems.length > 0 || key === undefined || secret === undefined) {
-    throw new StorageError('InvalidCredentials', problems.join('; '))
+    throw new StorageError('InvalidCredentials', `${source}${problems.join('; ')}`, {
+      hint: foreignNames(given),
+    })
   }
   return {
     key,
@@ -136,6 +143,23 @@ function checked(given: S3Credentials): S3Credentials {
     ...(sessionToken !== undefined && { sessionToken }),
     ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }),
   }
+}
+
+/** The names that other libraries have for the same. */
+const namesElsewhere: Readonly<Record<string, keyof S3Credentials>> = {
+  accessKeyId: 'key',
+  secretAccessKey: 'secret',
+  AccessKeyId: 'key',
+  SecretAccessKey: 'secret',
+  SessionToken: 'sessionToken',
+  expiration: 'expiresAt',
+  Expiration: 'expiresAt',
+}
+
+function foreignNames(given: object | undefined): string | undefined {
+  const found = Object.keys(given ?? {}).filter((name) => Object.hasOwn(namesElsewhere, name))
+  if (found.length === 0) return undefined
+  return found.map((name) => `${name} is ${namesElsewhere[name]} here`).join(', ')
 }
 
 function problemOf(name: string, value: unknown): string | undefined {

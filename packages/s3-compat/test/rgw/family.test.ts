@@ -229,9 +229,10 @@ await onRgw('what the S3 family has beyond the others', (rgw) => {
       await container.put('k', 'x', { exStorageClass: 'Standard' })
       expect((await all(container.list()))[0]?.storageClass).toBe('STANDARD')
       await container.copy('k', 'copy', { exStorageClass: 'STANDARD' })
+      // A Ceph may have classes of any name: it is the server that refuses one that it has not.
       expect(await failureOf(container.put('k', 'x', { exStorageClass: 'cold' }))).toMatchObject({
         code: 'InvalidArgument',
-        hint: expect.stringContaining('standard'),
+        status: 400,
       })
       expect(await failureOf(container.put('k', 'x', { acl: 'public' }))).toMatchObject({
         code: 'InvalidArgument',
