@@ -43,6 +43,7 @@ export async function putObject(
       onStranded: () => {
         counters.strandedUploads += 1
       },
+      running: scope.uploads,
     })
     await source.close()
     const { acl: _acl, headers: _headers, extensions: _extensions, ...stored } = attributes
