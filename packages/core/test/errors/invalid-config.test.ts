@@ -38,3 +38,21 @@ test('does not list options that it was not told of', () => {
   const error = invalidConfig([{ path: [], message: '', keys: ['x'] }])
   expect(error.message).toBe('invalid options: x: there is no such option')
 })
+
+test('lists the options once', () => {
+  const known = ['key', 'region']
+  const error = invalidConfig([{ path: [], message: '', keys: ['colour', 'flavour'] }], known)
+  expect(error.message).toBe(
+    '2 invalid options: colour: there is no such option (there are key, region); flavour: there is no such option',
+  )
+})
+
+test('finds nested options by their joined name and by the name they have elsewhere', () => {
+  const known = ['key', 'cdn', 'cdn.token', 'cdn.customDomain']
+  const keys = ['cdnCustomDomain', 'token', 'accessKeyId']
+  expect(invalidConfig([{ path: [], message: '', keys }], known).message).toBe(
+    '3 invalid options: cdnCustomDomain: there is no such option, did you mean cdn.customDomain?; ' +
+      'token: there is no such option, did you mean cdn.token?; ' +
+      'accessKeyId: there is no such option, did you mean key?',
+  )
+})
