@@ -1,10 +1,11 @@
 import { familiarName } from './familiar-names.ts'
 
 /**
- * The name among `known` that was probably meant, for hints in errors. Case, `-` and `_` do not
+ * The name among `names` that was probably meant, for hints in errors. Case, `-` and `_` do not
  * count, a name that it has elsewhere is known, and a name may be off by one edit for every three characters.
  */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
+export function nearestName(name: string, names: Iterable<string>): string | undefined {
+  const known = [...names]
   const wanted = plain(name)
   const familiar = familiarName(wanted, known)
   if (familiar !== undefined) return familiar
