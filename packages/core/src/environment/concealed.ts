@@ -1,5 +1,4 @@
-// What Node's console.log asks for. Registered, so that it is named without Node.
-const inspect = Symbol.for('nodejs.util.inspect.custom')
+import { inspectSymbol } from '../errors/printed-error.ts'
 
 /**
  * Makes printing a configuration, and turning it into JSON, show everything but secrets. Only the looks change: options are read, assigned and spread
@@ -7,7 +6,7 @@ const inspect = Symbol.for('nodejs.util.inspect.custom')
  */
 export function concealSecrets(config: object): void {
   const concealed = { value: concealedCopy, configurable: true }
-  Object.defineProperty(config, inspect, { ...concealed, enumerable: true })
+  Object.defineProperty(config, inspectSymbol, { ...concealed, enumerable: true })
   Object.defineProperty(config, 'toJSON', concealed)
 }
 

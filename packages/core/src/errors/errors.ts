@@ -1,4 +1,5 @@
 import { messageOf } from './error-shape.ts'
+import { inspectSymbol, printedError } from './printed-error.ts'
 import { retryableCodes, type StorageErrorCode } from './error-codes.ts'
 
 /** What is known about a failure besides its code and its sentence. All of it is safe to log. */
@@ -93,9 +94,7 @@ export class StorageError<C extends StorageErrorCode = StorageErrorCode> extends
     for (const field of optionalFields) {
       const value = details[field]
       if (value !== undefined) {
-        // The message ends with the hint: printed as a field, it would stand there twice.
-        const enumerable = field !== 'hint'
-        Object.defineProperty(this, field, { value, enumerable, configurable: true })
+        Object.defineProperty(this, field, { value, enumerable: true, configurable: true })
       }
     }
     Object.defineProperty(this, 'problem', { value: problem, configurable: true })
@@ -104,8 +103,7 @@ export class StorageError<C extends StorageErrorCode = StorageErrorCode> extends
 
   /** The fields as plain data, for logs. */
   toJSON(): object {
-    const { name, message, hint } = this
-    return { ...this, ...(hint !== undefined && { hint }), name, message }
+    return { ...this, name: this.name, message: this.message }
   }
 }
 Object.defineProperty(StorageError.prototype, 'name', {
@@ -113,6 +111,7 @@ Object.defineProperty(StorageError.prototype, 'name', {
   configurable: true,
   writable: true,
 })
+Object.defineProperty(StorageError.prototype, inspectSymbol, { value: printedError })
 
 /**
  * Whether something caught is a `StorageError`, and, when codes are given, has one of them. Works across copies of this package.

@@ -75,6 +75,15 @@ describe('what is printed', () => {
     const text = inspect(new StorageError('Unknown', 'odd', full))
     expect(text.split(full.hint)).toHaveLength(2)
     expect(text).toContain("serverCode: 'NoSuchKey'")
+    expect(text).toMatch(/^StorageError: getObject on .*\n {4}at /)
+  })
+
+  test('has the cause, and looks so within other things', () => {
+    const error = new StorageError('Unknown', 'odd', { hint: 'Wait', cause: new Error('deeper') })
+    const text = inspect({ errors: [new Error('outer', { cause: error })] }, { depth: 5 })
+    expect(text.split('Wait')).toHaveLength(2)
+    expect(text).toContain('deeper')
+    expect({ ...error }).toHaveProperty('hint', 'Wait')
   })
 
   test('has a long key shortened; the field has all of it', () => {
