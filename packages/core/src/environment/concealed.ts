@@ -23,8 +23,6 @@ function conceal(name: string, value: unknown): unknown {
     return value.replace(/\/\/[^/]*@/, '//(hidden)@')
   }
   const plain =
-    typeof value === 'object' &&
-    value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
   return plain ? concealedCopy.call(value) : value
 }

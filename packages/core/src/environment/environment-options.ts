@@ -56,7 +56,10 @@ export function readEnvironmentOptions(
     if (typeof text !== 'string' || declared[path] !== undefined || part === undefined) continue
     // An option with parts has no text of its own, but may be one that is switched off as a whole.
     if (readers.boolean(text.trim()) === false) setOption(result, path, false)
-    else problems.push(`${variable} must be false, or in parts such as ${variableOf(part, mark.prefix)}`)
+    else
+      problems.push(
+        `${variable} must be false, or in parts such as ${variableOf(part, mark.prefix)}`,
+      )
   }
   if (problems.length > 0) throw new StorageError('InvalidConfig', problems.join('; '))
   return result

@@ -1,5 +1,5 @@
 import { messageOf } from './error-shape.ts'
-import { inspectSymbol, printedError } from './printed-error.ts'
+import { printHintOnce } from './printed-error.ts'
 import { retryableCodes, type StorageErrorCode } from './error-codes.ts'
 
 /** What is known about a failure besides its code and its sentence. All of it is safe to log. */
@@ -111,7 +111,7 @@ Object.defineProperty(StorageError.prototype, 'name', {
   configurable: true,
   writable: true,
 })
-Object.defineProperty(StorageError.prototype, inspectSymbol, { value: printedError })
+printHintOnce(StorageError.prototype)
 
 /**
  * Whether something caught is a `StorageError`, and, when codes are given, has one of them. Works across copies of this package.

@@ -58,7 +58,8 @@ function unknownOption(name: string, known: readonly string[], told: Set<string>
     known.find((other) => other.includes('.') && plain(other) === wanted) ??
     nearestName(name, siblings)
   if (meant !== undefined) return `${name}: there is no such option, did you mean ${meant}?`
-  const choice = siblings.length === 0 || told.has(parent) ? '' : ` (there are ${siblings.join(', ')})`
+  const choice =
+    siblings.length === 0 || told.has(parent) ? '' : ` (there are ${siblings.join(', ')})`
   told.add(parent)
   return `${name}: there is no such option${choice}`
 }

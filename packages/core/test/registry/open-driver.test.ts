@@ -208,7 +208,8 @@ test('an option that cannot be switched off is told with its parts', async () =>
 test('a variable that is left over, or has one underscore too few', async () => {
   const provider = credentialed((options) => {
     const keys = Object.keys(options)
-    if (keys.length > 0) throw invalidConfig([{ path: [], message: '', keys }], ['limit', 'limit.rate'])
+    if (keys.length > 0)
+      throw invalidConfig([{ path: [], message: '', keys }], ['limit', 'limit.rate'])
   })
   const config = fromEnv(
     { CLOUDSTORE_CDN__TTL: '1', CLOUDSTORE_COLOUR: 'x', CLOUDSTORE_LIMIT_RATE: '5' },
