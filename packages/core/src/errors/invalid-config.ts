@@ -13,6 +13,8 @@ export interface ConfigIssue {
   readonly message: string
   /** Options at `path` that do not exist; `message` is then not used. */
   readonly keys?: readonly string[] | undefined
+  /** Where one of several forms is taken: what is wrong for each of them, paths from here. `message` is used when none comes close. */
+  readonly errors?: readonly (readonly ConfigIssue[])[] | undefined
 }
 
 /**
@@ -26,15 +28,26 @@ export function invalidConfig(
   known: readonly string[] = [],
 ): StorageError<'InvalidConfig'> {
   const told = new Set<string>()
-  const problems = issues.flatMap((issue) =>
-    issue.keys === undefined
-      ? [describe(issue)]
-      : issue.keys.map((key) =>
-          unknownOption([...issue.path, key].map(String).join('.'), known, told),
-        ),
-  )
+  const problems = issues
+    .flatMap(expand)
+    .flatMap((issue) =>
+      issue.keys === undefined
+        ? [describe(issue)]
+        : issue.keys.map((key) =>
+            unknownOption([...issue.path, key].map(String).join('.'), known, told),
+          ),
+    )
   const intro = problems.length === 1 ? 'invalid options: ' : `${problems.length} invalid options: `
   return new StorageError('InvalidConfig', intro + problems.join('; '))
+}
+
+/** Of several forms the one that was meant: it has something wrong within, not as a whole. */
+function expand(issue: ConfigIssue): readonly ConfigIssue[] {
+  const meant = issue.errors?.find((form) =>
+    form.some(({ path, keys }) => path.length > 0 || keys !== undefined),
+  )
+  if (meant === undefined) return [issue]
+  return meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })).flatMap(expand)
 }
 
 function describe({ path, message }: ConfigIssue): string {

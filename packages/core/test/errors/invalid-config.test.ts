@@ -56,3 +56,15 @@ test('finds nested options by their joined name and by the name they have elsewh
       'accessKeyId: there is no such option, did you mean key?',
   )
 })
+
+test('of several forms, tells what is wrong with the one that was meant', () => {
+  const whole = { path: [], message: 'Invalid input: expected false, received object' }
+  const burst = { path: ['burst'], message: 'Invalid input: expected number, received undefined' }
+  const issue = { path: ['rateLimit'], message: 'Invalid input' }
+  expect(invalidConfig([{ ...issue, errors: [[whole], [burst]] }]).message).toBe(
+    'invalid options: rateLimit.burst: missing, expected number',
+  )
+  expect(invalidConfig([{ ...issue, errors: [[whole], [whole]] }]).message).toBe(
+    'invalid options: rateLimit: Invalid input',
+  )
+})
