@@ -1,4 +1,4 @@
-import { type EnvironmentMark, variableOf } from './environment.ts'
+import { defaultPrefix, type EnvironmentMark, variableOf } from './environment.ts'
 import type { DriverEnvironment } from '../registry/driver-types.ts'
 import { isStorageError, StorageError } from '../errors/errors.ts'
 import { ownVariables } from './own-variables.ts'
@@ -25,11 +25,15 @@ export function withVariableNames(error: unknown, names: VariableNames): unknown
     .filter((path) => !unknown.has(path) && mentions(error.problem, path))
     .map((path) => {
       const usual = mark.variables.get(path) ?? variableOf(path, mark.prefix)
-      const all = [usual, ...ownVariables(path, declared[path], options, mark)].join(' or ')
+      const own = ownVariables(path, declared[path], options, mark)
+      const all = [usual, ...own].join(' or ')
+      const ignored = (declared[path]?.variables ?? []).filter(
+        (variable) => !own.includes(variable) && Boolean(mark.read(variable)),
+      )
       const [part] = partsOf(path, declared)
       const parts =
         part === undefined ? '' : `, or in parts such as ${variableOf(part, mark.prefix)}`
-      return `${path} is ${all}${parts}`
+      return `${path} is ${all}${parts}${ignored.map((variable) => ` (${variable} is not read: ${reasonToIgnore(mark)})`).join('')}`
     })
   const hints = [
     error.hint,
@@ -39,6 +43,12 @@ export function withVariableNames(error: unknown, names: VariableNames): unknown
   if (hints.length === 0) return error
   const hint = hints.join('. ')
   return new StorageError('InvalidConfig', error.problem, { hint, cause: error.cause })
+}
+
+function reasonToIgnore({ prefix }: EnvironmentMark): string {
+  return prefix === defaultPrefix
+    ? 'a key and its secret come from one place'
+    : `it belongs to the prefix ${defaultPrefix}`
 }
 
 /** The options that do not exist, each with the one that was probably meant, as `invalidConfig` writes them. */

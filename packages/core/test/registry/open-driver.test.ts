@@ -171,7 +171,9 @@ test('the half that is missing is told with the variable that belongs to the oth
   })
   const config = fromEnv({ CLOUDSTORE_KEY: 'key', ACME_SECRET: 'own' }, provider)
   const failure = await opened(config).catch((error: unknown) => error)
-  expect(failure).toMatchObject({ hint: 'In the environment, secret is CLOUDSTORE_SECRET' })
+  expect(failure).toMatchObject({
+    hint: 'In the environment, secret is CLOUDSTORE_SECRET (ACME_SECRET is not read: a key and its secret come from one place)',
+  })
 })
 
 test('another prefix does not read what belongs to the first storage', async () => {
