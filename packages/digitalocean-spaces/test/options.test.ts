@@ -209,9 +209,25 @@ describe('from the environment', () => {
     const { url } = await driver.container('photos').presign('cat.jpg')
     expect(url).toContain('lon1')
     expect(url).toContain('AWSAccessKeyId=KEYOFTERRAFORM')
-    const own = await openDriver(configFromEnv({ ...env, CLOUDSTORE_KEY: 'OWNKEY' }))
+    const pair = { CLOUDSTORE_KEY: 'OWNKEY', CLOUDSTORE_SECRET: 'own-secret' }
+    const own = await openDriver(configFromEnv({ ...env, ...pair }))
     const signed = await own.container('photos').presign('cat.jpg')
     expect(signed.url).toContain('AWSAccessKeyId=OWNKEY')
+  })
+
+  test('a key is not joined with the secret of another', async () => {
+    const env = {
+      ...provider,
+      CLOUDSTORE_KEY: 'OWNKEY',
+      SPACES_ACCESS_KEY_ID: 'KEYOFTERRAFORM',
+      SPACES_SECRET_ACCESS_KEY: 'secret-of-terraform',
+    }
+    const error = await failureOf(openDriver(configFromEnv(env)))
+    expect(error.problem).toContain('secret: missing')
+    expect(error.hint).toContain('SPACES_SECRET_ACCESS_KEY is not read')
+    const backup = { ...env, BACKUP_PROVIDER: 'digitalocean_spaces' }
+    const none = await failureOf(openDriver(configFromEnv(backup, 'BACKUP')))
+    expect(none.hint).toContain('SPACES_ACCESS_KEY_ID is not read')
   })
 
   test('errors name the variables and not what they hold', async () => {

@@ -1,4 +1,5 @@
 import type { ByteRange } from '../contract/backend.ts'
+import { describeType } from '../errors/describe-type.ts'
 import { StorageError } from '../errors/errors.ts'
 
 /** Refuses ranges that mean nothing: before any request, whatever the object's size. */
@@ -9,11 +10,18 @@ export function checkRange(range: ByteRange | undefined): void {
   const unknown = Object.keys(range).find((name) => name !== 'start' && name !== 'end')
   if (unknown !== undefined) throw invalid(`a range has start and end, not ${unknown}`)
   if (!isPosition(start)) {
-    throw invalid(`the start of a range must be a whole number from 0, not ${String(start)}`)
+    throw invalid(
+      `the start of a range must be a whole number from 0, not ${typeof start === 'number' ? start : describeType(start)}`,
+    )
   }
   if (end === undefined) return
   if (!isPosition(end))
-    throw invalid(`the end of a range must be a whole number, not ${String(end)}`)
+    throw invalid(
+      `the end of a range must be a whole number, not ${typeof end === 'number' ? end : describeType(end)}`,
+      typeof end === 'object'
+        ? 'Options come after the end: pass undefined for the end of the object'
+        : undefined,
+    )
   if (end <= start) {
     throw invalid(
       `the range from ${start} to ${end} is empty: the end is exclusive and must be after the start`,
@@ -25,8 +33,8 @@ function isPosition(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
-function invalid(problem: string): StorageError {
-  return new StorageError('InvalidRange', problem)
+function invalid(problem: string, hint?: string): StorageError {
+  return new StorageError('InvalidRange', problem, { hint })
 }
 
 /**

@@ -46,7 +46,8 @@ import type {
   TransferOptions,
 } from '../surface/options.ts'
 import { requireOwn } from './ownership.ts'
-import { plan } from './scope.ts'
+import { closeScope, plan } from './scope.ts'
+import { RunningUploads } from '../upload/running-uploads.ts'
 import { discardSource } from '../upload/source.ts'
 import type { UploadSource } from '../surface/source-types.ts'
 import type { DriverStats, StorageDriver } from '../surface/storage-driver.ts'
@@ -91,6 +92,7 @@ export class BaseStorageDriver<
       provider: settings.provider,
       transfer,
       counters,
+      uploads: new RunningUploads(),
       closing: undefined,
     })
   }
@@ -337,7 +339,7 @@ export class BaseStorageDriver<
 
   async close(): Promise<void> {
     const scope = scopeOf(this)
-    scope.closing ??= (async () => scope.backend.close?.())()
+    scope.closing ??= closeScope(scope)
     await scope.closing
   }
 

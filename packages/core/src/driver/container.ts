@@ -83,7 +83,7 @@ export class ContainerHandle<T extends DriverOptionTypes> implements Container<T
   }
 
   putFile(key: string, path: string, options?: T['upload']): Promise<StorageObject<T>> {
-    return this.#put('uploadObject', key, () => openFile(path), [key, path], options)
+    return this.#put('uploadObject', key, () => openFile(path, key), [key, path], options)
   }
 
   async #put(

@@ -4,6 +4,7 @@ import { isError, messageOf } from '../errors/error-shape.ts'
 import { isStorageError, StorageError, withContext } from '../errors/errors.ts'
 import type { CallOptions, TransferOptions } from '../surface/options.ts'
 import { CallerFailure } from '../errors/caller-failure.ts'
+import type { RunningUploads } from '../upload/running-uploads.ts'
 import type { DriverStats } from '../surface/storage-driver.ts'
 
 /** What the operations of one driver share. */
@@ -14,6 +15,7 @@ export interface Scope {
   readonly provider: string
   readonly transfer: TransferOptions
   readonly counters: { -readonly [K in keyof DriverStats]: DriverStats[K] }
+  readonly uploads: RunningUploads
   /** The end of the driver, once it was closed. */
   closing: Promise<void> | undefined
 }
@@ -70,10 +72,22 @@ export function plan<R>(
 }
 
 export function requireOpen(scope: Scope): void {
-  if (scope.closing === undefined) return
-  throw new StorageError('InvalidArgument', 'the driver was closed', {
+  if (scope.closing !== undefined) throw wasClosed()
+}
+
+function wasClosed(): StorageError {
+  return new StorageError('InvalidArgument', 'the driver was closed', {
     hint: 'Close a driver after its last call',
   })
+}
+
+// Longer than removing an upload takes, shorter than what supervisors give a process to end (Docker: 10 seconds).
+const closingPatience = 8_000
+
+/** Ends the uploads that go on while the backend can still remove their parts, then the backend. */
+export async function closeScope({ uploads, backend }: Scope): Promise<void> {
+  await uploads.end(wasClosed(), closingPatience)
+  await backend.close?.()
 }
 
 /**

@@ -1,6 +1,7 @@
 import { processEnv } from '#platform'
 import type { DriverConfig } from '../registry/driver-types.ts'
-import { type Environment, markAsEnvironment, optionPath } from './environment.ts'
+import { defaultPrefix, type Environment, markAsEnvironment, optionPath } from './environment.ts'
+import { concealSecrets } from './concealed.ts'
 import { StorageError } from '../errors/errors.ts'
 import { setOption } from './option-path.ts'
 
@@ -9,8 +10,9 @@ import { setOption } from './option-path.ts'
  * (`CLOUDSTORE_SIGNATURE_VERSION` is `signatureVersion`), `__` leads into a nested option (`CLOUDSTORE_CDN__TOKEN` is `cdn.token`). A variable
  * that is set to nothing counts as not set. `CLOUDSTORE_CONTAINER` is left to the application.
  *
- * All values are strings; `openDriver` turns them into numbers, booleans and lists where the driver wants these. It recognises the very object that this
- * returns: add options with `Object.assign`, not by spreading into a new object.
+ * All values are strings; `openDriver` turns them into numbers, booleans and lists where the driver wants these, and reads the provider's own variables
+ * (`SPACES_ACCESS_KEY_ID`) for what is missing, with the default prefix. It recognises what this returns and spread copies of it, but not a copy by JSON
+ * or `structuredClone`. Printed, or as JSON, it hides secrets.
  *
  * @param env - default: the environment of the process
  * @param prefix - default: `CLOUDSTORE`
@@ -18,7 +20,7 @@ import { setOption } from './option-path.ts'
  */
 export function configFromEnv(
   env: Environment = processEnv(),
-  prefix: string = 'CLOUDSTORE',
+  prefix: string = defaultPrefix,
 ): DriverConfig {
   const start = `${prefix}_`
   const config: Record<string, unknown> = {}
@@ -52,6 +54,7 @@ export function configFromEnv(
     )
   }
   markAsEnvironment(config, { prefix, variables, read: (variable) => env[variable] })
+  concealSecrets(config)
   // The driver checks it when it is opened.
   return config as unknown as DriverConfig
 }

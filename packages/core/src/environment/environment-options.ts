@@ -1,7 +1,9 @@
 import type { DriverEnvironment, EnvironmentOption } from '../registry/driver-types.ts'
 import { type EnvironmentMark, variableOf } from './environment.ts'
-import { isStorageError, StorageError } from '../errors/errors.ts'
+import { StorageError } from '../errors/errors.ts'
 import { getOption, setOption } from './option-path.ts'
+import { ownVariables } from './own-variables.ts'
+import { partsOf } from './variable-names.ts'
 
 type OptionType = NonNullable<EnvironmentOption['type']>
 
@@ -48,6 +50,17 @@ export function readEnvironmentOptions(
     else if (!setOption(result, path, value))
       problems.push(`${source.variable} sets ${path}, which has no room beside the other variables`)
   }
+  for (const [path, variable] of mark.variables) {
+    const text = getOption(options, path)
+    const [part] = partsOf(path, declared)
+    if (typeof text !== 'string' || declared[path] !== undefined || part === undefined) continue
+    // An option with parts has no text of its own, but may be one that is switched off as a whole.
+    if (readers.boolean(text.trim()) === false) setOption(result, path, false)
+    else
+      problems.push(
+        `${variable} must be false, or in parts such as ${variableOf(part, mark.prefix)}`,
+      )
+  }
   if (problems.length > 0) throw new StorageError('InvalidConfig', problems.join('; '))
   return result
 }
@@ -66,40 +79,11 @@ function textOf(
       ? { text: value, variable }
       : undefined
   }
-  for (const variable of option.variables ?? []) {
+  for (const variable of ownVariables(path, option, options, mark)) {
     const text = mark.read(variable)
     if (text !== undefined && text !== '') return { text, variable }
   }
   return undefined
-}
-
-/** The same failure with the names of the variables that the options in it came from. */
-export function withVariableNames(
-  error: unknown,
-  mark: EnvironmentMark,
-  declared: DriverEnvironment,
-): unknown {
-  if (!isStorageError(error, 'InvalidConfig')) return error
-  // Options that are missing are in no variable yet: the text itself names them.
-  const missing = [...error.problem.matchAll(/(?:^|[;:] )([a-z]\w*(?:\.\w+)*):/g)].map(
-    ([, name = '']) => name,
-  )
-  const paths = new Set([...mark.variables.keys(), ...Object.keys(declared), ...missing])
-  const named = [...paths]
-    .filter((path) => mentions(error.problem, path))
-    .map((path) => {
-      const others = declared[path]?.variables ?? []
-      const usual = mark.variables.get(path) ?? variableOf(path, mark.prefix)
-      return `${path} is ${[usual, ...others].join(' or ')}`
-    })
-  if (named.length === 0) return error
-  const hint = [error.hint, `In the environment, ${named.join(', ')}`].filter(Boolean).join('. ')
-  return new StorageError('InvalidConfig', error.problem, { hint, cause: error.cause })
-}
-
-/** Whether an option is named as in `port: expected a number` or in quotes, not as a word of the text. */
-function mentions(text: string, path: string): boolean {
-  return new RegExp(`(?<![\\w.])${path.replaceAll('.', '\\.')}(?=[:'"])`).test(text)
 }
 
 /** A copy of plain data. Only objects that `configFromEnv` made hold text; whatever else was added is kept as it is. */

@@ -1,3 +1,6 @@
+/** What the variables of the first, and mostly only, storage begin with. */
+export const defaultPrefix = 'CLOUDSTORE'
+
 /** Variables by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -13,9 +16,9 @@ export interface EnvironmentMark {
 // A registered symbol: the configuration may be made by one copy of this package and opened by another.
 const mark = Symbol.for('cloudstore.environment.v1')
 
-/** Marks a configuration as read from the environment. Not enumerable: it is compared and printed as plain data. */
+/** Marks a configuration as read from the environment. Enumerable, so that a spread copy is one too, with its numbers and credentials. */
 export function markAsEnvironment(config: object, facts: EnvironmentMark): void {
-  Object.defineProperty(config, mark, { value: Object.freeze(facts) })
+  Object.defineProperty(config, mark, { value: Object.freeze(facts), enumerable: true })
 }
 
 /** What a configuration that `configFromEnv` made remembers; `undefined` for any other. */

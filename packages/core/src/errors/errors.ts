@@ -1,4 +1,5 @@
 import { messageOf } from './error-shape.ts'
+import { printHintOnce } from './printed-error.ts'
 import { retryableCodes, type StorageErrorCode } from './error-codes.ts'
 
 /** What is known about a failure besides its code and its sentence. All of it is safe to log. */
@@ -80,9 +81,10 @@ export class StorageError<C extends StorageErrorCode = StorageErrorCode> extends
   /**
    * @param code - what kind of failure this is
    * @param problem - one sentence without a full stop: what went wrong
-   * @param details - context; `message` is composed of the sentence and these
+   * @param given - context; `message` is composed of the sentence and these
    */
-  constructor(code: C, problem: string, details: StorageErrorDetails = {}) {
+  constructor(code: C, problem: string, given: StorageErrorDetails = {}) {
+    const details = withNames(given)
     super(
       composeMessage(problem, details),
       details.cause === undefined ? undefined : { cause: details.cause },
@@ -109,6 +111,7 @@ Object.defineProperty(StorageError.prototype, 'name', {
   configurable: true,
   writable: true,
 })
+printHintOnce(StorageError.prototype)
 
 /**
  * Whether something caught is a `StorageError`, and, when codes are given, has one of them. Works across copies of this package.
@@ -151,6 +154,16 @@ export function withCleanupError(error: unknown, cleanupError: unknown): unknown
   return isStorageError(error) ? withContext(error, { cleanupError }) : error
 }
 
+/** Only names as names: what somebody passed instead of one must not get into logs as a whole. */
+function withNames(details: StorageErrorDetails): StorageErrorDetails {
+  const { container, key } = details
+  return {
+    ...details,
+    container: typeof container === 'string' ? container : undefined,
+    key: typeof key === 'string' ? key : undefined,
+  }
+}
+
 function definedDetails(error: StorageError): StorageErrorDetails {
   const details: Record<string, unknown> = { retryable: error.retryable }
   for (const field of optionalFields) {
@@ -160,16 +173,26 @@ function definedDetails(error: StorageError): StorageErrorDetails {
   return details
 }
 
+// A name may have a thousand bytes, and more when that is what is wrong with it. The error's fields have all of it.
+const longestName = 256
+
+function quoted(name: string): string {
+  if (name.length <= longestName) return JSON.stringify(name)
+  // Not half a character.
+  const start = name.slice(0, longestName / 2).replace(/[\uD800-\uDBFF]$/, '')
+  return `${JSON.stringify(start)}… (${name.length} characters)`
+}
+
 function composeMessage(problem: string, details: StorageErrorDetails): string {
   const { operation, provider, container, key, attempts } = details
   const target =
     key === undefined
       ? container === undefined
         ? undefined
-        : `container ${JSON.stringify(container)}`
+        : `container ${quoted(container)}`
       : container === undefined
-        ? `object ${JSON.stringify(key)}`
-        : `object ${JSON.stringify(key)} in container ${JSON.stringify(container)}`
+        ? `object ${quoted(key)}`
+        : `object ${quoted(key)} in container ${quoted(container)}`
   const what = [operation, target && `on ${target}`, provider && `(${provider})`]
     .filter((part) => part !== undefined && part !== '')
     .join(' ')

@@ -1,9 +1,14 @@
+import { familiarName } from './familiar-names.ts'
+
 /**
- * The name among `known` that was probably meant, for hints in errors. Case, `-` and `_` do not
- * count, and a name may be off by one edit for every three characters.
+ * The name among `names` that was probably meant, for hints in errors. Case, `-` and `_` do not
+ * count, a name that it has elsewhere is known, and a name may be off by one edit for every three characters.
  */
-export function nearestName(name: string, known: Iterable<string>): string | undefined {
+export function nearestName(name: string, names: Iterable<string>): string | undefined {
+  const known = [...names]
   const wanted = plain(name)
+  const familiar = familiarName(wanted, known)
+  if (familiar !== undefined) return familiar
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
   for (const candidate of known) {
@@ -16,8 +21,9 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_]/g, '')
+/** A name without what people write in different ways. */
+export function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]/g, '')
 }
 
 /**

@@ -5,7 +5,7 @@ import type { StorageErrorCode } from '../errors/error-codes.ts'
 interface Explanation {
   readonly code?: StorageErrorCode
   readonly problem: (place: string, error: ErrorFields) => string
-  readonly hint?: string
+  readonly hint?: string | ((place: string) => string | undefined)
   readonly retryable?: boolean
 }
 
@@ -33,8 +33,16 @@ const overflow: Explanation = {
 }
 
 const explanations: Readonly<Record<string, Explanation>> = {
-  ECONNREFUSED: { problem: (place) => `${place} refused the connection` },
-  ECONNRESET: { problem: (place) => `the connection to ${place} was reset` },
+  ECONNREFUSED: {
+    problem: (place) => `${place} refused the connection`,
+    hint: 'Is the server up, and is the endpoint right?',
+  },
+  ECONNRESET: {
+    problem: (place) => `the connection to ${place} was reset`,
+    // Many servers answer plain http on a port for TLS in no other way.
+    hint: (place) =>
+      place.startsWith('http:') ? 'If it has never answered: is this a port for https?' : undefined,
+  },
   EPIPE: { problem: (place) => `${place} closed the connection while the request was being sent` },
   ETIMEDOUT: { problem: (place) => `the network gave up on the connection to ${place}` },
   EHOSTUNREACH: { problem: (place) => `there is no way to ${place}` },
@@ -104,10 +112,11 @@ export function networkError(
     (malformed
       ? `what ${place} answered is not HTTP (${error.message})`
       : `the connection to ${place} failed (${error.message || error.code || 'no reason given'})`)
+  const hint = typeof known?.hint === 'function' ? known.hint(place) : known?.hint
   return new StorageError(code, problem + triedAddresses(error), {
     cause: withoutPacket(cause),
     ...details,
-    hint: details.hint ?? known?.hint,
+    hint: details.hint ?? hint,
     retryable: details.retryable ?? known?.retryable,
   })
 }

@@ -1,6 +1,7 @@
 import type { DriverClassData, DriverConfig, DriverOf, UntypedDriverClass } from './driver-types.ts'
 import { environmentOf, type EnvironmentMark } from '../environment/environment.ts'
-import { readEnvironmentOptions, withVariableNames } from '../environment/environment-options.ts'
+import { readEnvironmentOptions } from '../environment/environment-options.ts'
+import { withVariableNames } from '../environment/variable-names.ts'
 import { StorageError } from '../errors/errors.ts'
 import { requireProviderString } from './get-driver.ts'
 import { type LoadOptions, loadDriver } from './load-driver.ts'
@@ -34,13 +35,14 @@ export async function openDriver<const P extends DriverConfig['provider']>(
     provider,
     options,
   )
-  const driver = construct(DriverClass, driverOptions, environmentOf(config))
+  const driver = construct(DriverClass, provider, driverOptions, environmentOf(config))
   // A package registers what it declares in DriverTypes.
   return driver as DriverOf<P>
 }
 
 function construct(
   DriverClass: UntypedDriverClass & DriverClassData,
+  provider: string,
   options: Record<string, unknown>,
   mark: EnvironmentMark | undefined,
 ): StorageDriver {
@@ -50,6 +52,6 @@ function construct(
   try {
     return new DriverClass(read)
   } catch (error) {
-    throw withVariableNames(error, mark, declared)
+    throw withVariableNames(error, { mark, declared, provider, options })
   }
 }

@@ -57,7 +57,7 @@ export interface UploadOptions
   headers?: Readonly<Record<string, string>> | undefined
   /** Length of the source in bytes, when the caller knows it and the source does not say. A source of another length fails. */
   size?: number | undefined
-  /** The seed's way to say the same; an option given in both places is refused. */
+  /** Libcloud's way to say the same; an option given in both places is refused. */
   extra?: UploadExtra | undefined
 }
 

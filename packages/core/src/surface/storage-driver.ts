@@ -23,7 +23,7 @@ export interface DriverStats {
   readonly bytesSent: number
   /** Bytes that came from the provider. */
   readonly bytesReceived: number
-  /** Failed uploads whose parts could not be removed. */
+  /** Failed uploads whose parts could not be removed: they are still there, and paid for. */
   readonly strandedUploads: number
 }
 
@@ -154,7 +154,10 @@ export interface StorageDriver<T extends DriverOptionTypes = DriverOptionTypes> 
   getObjectCdnUrl(object: ObjectHandle, options?: CallOptions): Promise<string>
 
   stats(): DriverStats
-  /** Ends what the driver holds. Calls made afterwards fail. */
+  /**
+   * Ends what the driver holds; calls made afterwards fail. Uploads that go on as a stream, from a file or in parts are stopped, and their parts
+   * removed, which is waited for, at most 8 seconds. Single requests on their way are let finish.
+   */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
   toJSON(): { name: string; provider: string }

@@ -1,10 +1,10 @@
 import { loadFiles } from '#platform'
 import { untilAborted } from '../abort.ts'
 import type { Call, ObjectInfo, ObjectRequest } from '../contract/backend.ts'
-import { StorageError, withCleanupError } from '../errors/errors.ts'
+import { isStorageError, StorageError, withCleanupError, withHint } from '../errors/errors.ts'
 import { check } from '../checks/option-checks.ts'
 import type { UploadOptions } from '../surface/options.ts'
-import type { SourceFile } from '../platform/platform.ts'
+import type { LocalFiles, SourceFile } from '../platform/platform.ts'
 import type { Scope } from '../driver/scope.ts'
 import type { OpenedSource } from './opened-source.ts'
 import { unmarked } from '../errors/caller-failure.ts'
@@ -43,6 +43,7 @@ export async function putObject(
       onStranded: () => {
         counters.strandedUploads += 1
       },
+      running: scope.uploads,
     })
     await source.close()
     const { acl: _acl, headers: _headers, extensions: _extensions, ...stored } = attributes
@@ -67,13 +68,19 @@ function closeLate(source: OpenedSource): void {
   source.close().catch(() => undefined)
 }
 
-/** Opens a file of the local file system as a source. */
-export async function openFile(path: string): Promise<OpenedSource> {
+/**
+ * Opens a file of the local file system as a source.
+ *
+ * @param key - what it is to be called, for the hint when the two were swapped
+ */
+export async function openFile(path: string, key: string): Promise<OpenedSource> {
   const problem = check.text(path)
   if (problem !== undefined)
     throw new StorageError('InvalidArgument', `the path of the file ${problem}`)
   const files = await loadFiles()
-  const file: SourceFile = await files.openSource(path)
+  const file: SourceFile = await files.openSource(path).catch(async (error: unknown) => {
+    throw await withOrder(error, files, key)
+  })
   return {
     size: file.size,
     replayable: true,
@@ -81,4 +88,20 @@ export async function openFile(path: string): Promise<OpenedSource> {
     slice: (start, end) => file.read(start, end),
     close: () => file.close(),
   }
+}
+
+/** The failure to open a file, with a hint when the key names one that is there. */
+async function withOrder(error: unknown, files: LocalFiles, key: string): Promise<unknown> {
+  if (!isStorageError(error, 'LocalFile') || error.serverCode !== 'ENOENT') return error
+  try {
+    const file = await files.openSource(key)
+    await file.close()
+  } catch {
+    // The key is no file either, as it should be.
+    return error
+  }
+  return withHint(
+    error,
+    `${JSON.stringify(key)}, given as the key, is a file. The order is putFile(key, path), and uploadObject(path, container, key)`,
+  )
 }

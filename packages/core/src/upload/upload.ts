@@ -1,4 +1,4 @@
-import { followingStop, type Stop } from '../abort.ts'
+import { followingStop, throwIfAborted, type Stop } from '../abort.ts'
 import type {
   Call,
   ObjectInfo,
@@ -15,6 +15,7 @@ import { reportProgress } from '../bytes/progress.ts'
 import { sentBody } from './sent-body.ts'
 import { unmarked } from '../errors/caller-failure.ts'
 import type { OpenedSource } from './opened-source.ts'
+import type { RunningUploads } from './running-uploads.ts'
 import type { UploadPlan } from './upload-plan.ts'
 
 const defaultThreshold = 16 * 1024 * 1024
@@ -32,6 +33,8 @@ export interface UploadTask {
   readonly onSent: (bytes: number) => void
   /** Called when parts of a failed upload could not be removed. */
   readonly onStranded: () => void
+  /** The uploads of the same driver. */
+  readonly running: RunningUploads
 }
 
 /** An upload that goes on: `call` has the signal of `stop`, which ends all of it. */
@@ -52,7 +55,9 @@ export async function upload(task: UploadTask): Promise<ObjectInfo> {
   }
   // Everything that reads the source listens here, and not to the caller's signal, which may outlive thousands of uploads.
   const { stop, release } = followingStop(call.signal)
+  const ended = task.running.begin(stop)
   try {
+    throwIfAborted(stop.signal)
     const upload = { ...task, call: { ...call, signal: stop.signal }, stop }
     return await send(upload, size)
   } catch (error) {
@@ -60,6 +65,7 @@ export async function upload(task: UploadTask): Promise<ObjectInfo> {
     throw error
   } finally {
     release()
+    ended()
   }
 }
 

@@ -4,6 +4,14 @@ import { boundsOfRange, checkRange } from '../../src/download/byte-range.ts'
 import { thrownBy } from '../support/thrown-by.ts'
 
 describe('before any request', () => {
+  test('options in the place of the end', () => {
+    const range = { start: 0, end: { overwriteExisting: true } } as unknown as ByteRange
+    expect(thrownBy(() => checkRange(range))).toMatchObject({
+      problem: 'the end of a range must be a whole number, not an object',
+      hint: 'Options come after the end: pass undefined for the end of the object',
+    })
+  })
+
   test.each<ByteRange | undefined>([
     undefined,
     { start: 0 },

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseStorageDriver } from '../../src/driver/base-driver.ts'
+import { onAbort } from '../../src/abort.ts'
 import type { Call, ObjectInfo, StorageBackend } from '../../src/contract/backend.ts'
 import { bytesReader } from '../../src/bytes/chunks.ts'
 import { isStorageError, StorageError } from '../../src/errors/errors.ts'
 import type { Features } from '../../src/contract/features.ts'
 import type { Container, ObjectHandle } from '../../src/surface/handles.ts'
 import type { StorageDriver } from '../../src/surface/storage-driver.ts'
+import { eventually } from '../http/support/send.ts'
 import { silence } from '../support/readers.ts'
 import { setUp } from '../support/recording-backend.ts'
 import { thrownBy } from '../support/thrown-by.ts'
@@ -257,6 +259,90 @@ describe('closing', () => {
     end()
     await Promise.all([first, second])
     expect(closed).toBe(1)
+  })
+
+  /** Parts that end with their signal only, and a removal that takes a while. */
+  function inParts(abort: () => Promise<void>) {
+    const events: string[] = []
+    const { backend } = setUp()
+    const { driver, box } = setUp({
+      transfer: { partSize: 10 },
+      backend: {
+        multipart: {
+          ...backend.multipart!,
+          uploadPart: async (_request, call) => {
+            events.push('part')
+            return new Promise((_resolve, reject) => onAbort(call.signal, reject))
+          },
+          abort: async () => {
+            await abort()
+            events.push('removed')
+          },
+        },
+        close: async () => {
+          events.push('closed')
+        },
+      },
+    })
+    return { driver, box, events }
+  }
+
+  test('stops uploads in parts and closes the backend when their parts are removed', async () => {
+    const { driver, box, events } = inParts(() => sleep(5))
+    const upload = box.put('key', ['x'.repeat(30)], { concurrency: 1 }).catch((error) => error)
+    await eventually(() => events.length > 0)
+    await driver.close()
+    expect(events).toEqual(['part', 'removed', 'closed'])
+    expect(await upload).toMatchObject({
+      code: 'InvalidArgument',
+      operation: 'uploadObjectViaStream',
+      key: 'key',
+      message: expect.stringContaining('the driver was closed'),
+    })
+    expect(driver.stats()).toMatchObject({ active: 0, strandedUploads: 0 })
+  })
+
+  test('waits for an upload that was cancelled just before', async () => {
+    const { driver, box, events } = inParts(() => sleep(5))
+    const controller = new AbortController()
+    const { signal } = controller
+    const upload = box.put('key', ['x'.repeat(30)], { concurrency: 1, signal })
+    const failed = upload.catch((error) => error)
+    await eventually(() => events.length > 0)
+    controller.abort('SIGTERM')
+    await driver.close()
+    expect(events).toEqual(['part', 'removed', 'closed'])
+    expect(await failed).toBe('SIGTERM')
+  })
+
+  test('does not wait for ever', async () => {
+    const { driver, box, events } = inParts(() => new Promise(() => undefined))
+    void box.put('key', ['x'.repeat(30)], { concurrency: 1 })
+    await eventually(() => events.length > 0)
+    jest.useFakeTimers()
+    try {
+      const closed = driver.close()
+      await jest.advanceTimersByTimeAsync(8_000)
+      await closed
+      expect(events).toEqual(['part', 'closed'])
+    } finally {
+      jest.useRealTimers()
+    }
+  })
+
+  test('an upload whose source opens only then sends nothing', async () => {
+    const { driver, box, operations } = setUp({ transfer: { partSize: 10 } })
+    let open: (source: string[]) => void = () => undefined
+    const source = new Promise<string[]>((resolve) => {
+      open = resolve
+    })
+    const upload = box.put('key', () => source)
+    await sleep(1)
+    const closed = driver.close()
+    open(['x'.repeat(30)])
+    await expect(upload).rejects.toThrow('the driver was closed')
+    await closed
+    expect(operations()).toEqual(['close'])
   })
 
   test('a failure of it is told to everybody', async () => {

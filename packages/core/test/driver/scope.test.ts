@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { StorageError } from '../../src/errors/errors.ts'
 import { capability, explain, plan, run, type Scope } from '../../src/driver/scope.ts'
+import { RunningUploads } from '../../src/upload/running-uploads.ts'
 import { CallerFailure } from '../../src/errors/caller-failure.ts'
 import { setUp, type Setup } from '../support/recording-backend.ts'
 import { thrownBy } from '../support/thrown-by.ts'
@@ -8,7 +9,15 @@ import { thrownBy } from '../support/thrown-by.ts'
 function scopeOf(setup: Setup = {}): Scope {
   const { driver, backend } = setUp(setup)
   const counters = { ...driver.stats() }
-  return { driver, backend, provider: 'recording', transfer: {}, counters, closing: undefined }
+  return {
+    driver,
+    backend,
+    provider: 'recording',
+    transfer: {},
+    counters,
+    uploads: new RunningUploads(),
+    closing: undefined,
+  }
 }
 
 const target = { container: 'box', key: 'key' }

@@ -1,8 +1,14 @@
 import { expect, test } from '@jest/globals'
 import { configFromEnv } from '@cloudstore/core'
 import * as fc from 'fast-check'
+import { inspect } from 'node:util'
 import { thrownBy } from '../support/thrown-by.ts'
 import { environmentOf, optionPath, variableOf } from '../../src/environment/environment.ts'
+
+/** The options alone. */
+function plainOf(config: object): object {
+  return Object.fromEntries(Object.entries(config))
+}
 
 test('names become camelCase, __ nests, all values are strings', () => {
   const config = configFromEnv({
@@ -15,7 +21,7 @@ test('names become camelCase, __ nests, all values are strings', () => {
     CLOUDSTOREISH: 'another program',
     PATH: '/bin',
   })
-  expect(config).toEqual({
+  expect(plainOf(config)).toEqual({
     provider: 'digitalocean_spaces',
     key: 'k',
     port: '9000',
@@ -30,17 +36,18 @@ test('the container is left to the application, and what is set to nothing is no
     CLOUDSTORE_CONTAINER: 'backups',
     CLOUDSTORE_ROOT: '',
   })
-  expect(config).toEqual({ provider: 'local' })
+  expect(plainOf(config)).toEqual({ provider: 'local' })
 })
 
 test('another prefix', () => {
   const env = { BACKUP_PROVIDER: 'memory', CLOUDSTORE_PROVIDER: 'local', BACKUP_CONTAINER: 'x' }
-  expect(configFromEnv(env, 'BACKUP')).toEqual({ provider: 'memory' })
+  expect(plainOf(configFromEnv(env, 'BACKUP'))).toEqual({ provider: 'memory' })
 })
 
 test('the environment of the process is the default', () => {
   process.env['CLOUDSTORE_TEST_PREFIX_PROVIDER'] = 'memory'
-  expect(configFromEnv(undefined, 'CLOUDSTORE_TEST_PREFIX')).toEqual({ provider: 'memory' })
+  const config = configFromEnv(undefined, 'CLOUDSTORE_TEST_PREFIX')
+  expect(plainOf(config)).toEqual({ provider: 'memory' })
 })
 
 test('all problems in one error, variables by name and no value', () => {
@@ -77,14 +84,41 @@ test('names that objects have by themselves are plain options', () => {
   ])
 })
 
-test('the mark shows nowhere and holds no value', () => {
+test('the mark is no option and holds no value', () => {
   const config = configFromEnv({ CLOUDSTORE_PROVIDER: 'local', CLOUDSTORE_ROOT: '/data' })
-  expect(Reflect.ownKeys(config).filter((key) => typeof key === 'string')).toEqual([
-    'provider',
-    'root',
-  ])
-  expect(Object.getOwnPropertySymbols({ ...config })).toEqual([])
+  expect(Object.keys(config)).toEqual(['provider', 'root'])
+  const names = []
+  for (const name in config) names.push(name)
+  expect(names).toEqual(['provider', 'root'])
+  expect(environmentOf({ ...config })).toBe(environmentOf(config))
   expect(JSON.stringify([...(environmentOf(config)?.variables ?? [])])).not.toContain('/data')
+})
+
+test('printing a configuration shows everything but secrets', () => {
+  const config = configFromEnv({
+    CLOUDSTORE_PROVIDER: 'digitalocean_spaces',
+    CLOUDSTORE_KEY: 'AKID',
+    CLOUDSTORE_SECRET: 'hush-1',
+    CLOUDSTORE_SESSION_TOKEN: 'hush-2',
+    CLOUDSTORE_CDN__TOKEN: 'hush-3',
+    CLOUDSTORE_PROXY: 'http://user:hush-4@proxy.example.com:3128/',
+  })
+  const shown = {
+    provider: 'digitalocean_spaces',
+    key: 'AKID',
+    secret: '(hidden)',
+    sessionToken: '(hidden)',
+    cdn: { token: '(hidden)' },
+    proxy: 'http://(hidden)@proxy.example.com:3128/',
+  }
+  expect(JSON.parse(JSON.stringify({ config }))).toEqual({ config: shown })
+  for (const printed of [config, { ...config, region: 'x' }, Object.assign(config, { port: 1 })]) {
+    const text = inspect({ nested: printed }, { depth: Infinity })
+    expect(text).toContain('AKID')
+    expect(text).not.toContain('hush')
+  }
+  expect(config).toHaveProperty('secret', 'hush-1')
+  expect(config).toHaveProperty('cdn.token', 'hush-3')
 })
 
 test('an option leads to its variable and back', () => {

@@ -70,6 +70,40 @@ describe('fields', () => {
   })
 })
 
+describe('what is printed', () => {
+  test('has the hint once', () => {
+    const text = inspect(new StorageError('Unknown', 'odd', full))
+    expect(text.split(full.hint)).toHaveLength(2)
+    expect(text).toContain("serverCode: 'NoSuchKey'")
+    expect(text).toMatch(/^StorageError: getObject on .*\n {4}at /)
+  })
+
+  test('has the cause, and looks so within other things', () => {
+    const error = new StorageError('Unknown', 'odd', { hint: 'Wait', cause: new Error('deeper') })
+    const text = inspect({ errors: [new Error('outer', { cause: error })] }, { depth: 5 })
+    expect(text.split('Wait')).toHaveLength(2)
+    expect(text).toContain('deeper')
+    expect({ ...error }).toHaveProperty('hint', 'Wait')
+  })
+
+  test('has a long key shortened; the field has all of it', () => {
+    const key = `${'x'.repeat(127)}\u{1F600}${'y'.repeat(971)}`
+    const error = new StorageError('InvalidObjectName', 'too long', { container: 'box', key })
+    expect(error.message).toBe(
+      `on object "${'x'.repeat(127)}"… (1100 characters) in container "box": too long`,
+    )
+    expect(error.key).toBe(key)
+  })
+
+  test.each([{ name: 'box' }, 7, null])('has %j as no name', (odd) => {
+    const names = { container: odd as unknown as string, key: odd as unknown as string }
+    const error = withContext(new StorageError('InvalidArgument', 'no name'), names)
+    expect(error.message).toBe('no name')
+    expect(error).not.toHaveProperty('container')
+    expect(error).not.toHaveProperty('key')
+  })
+})
+
 describe('isStorageError', () => {
   const error = new StorageError('Network', 'x')
 

@@ -38,3 +38,33 @@ test('does not list options that it was not told of', () => {
   const error = invalidConfig([{ path: [], message: '', keys: ['x'] }])
   expect(error.message).toBe('invalid options: x: there is no such option')
 })
+
+test('lists the options once', () => {
+  const known = ['key', 'region']
+  const error = invalidConfig([{ path: [], message: '', keys: ['colour', 'flavour'] }], known)
+  expect(error.message).toBe(
+    '2 invalid options: colour: there is no such option (there are key, region); flavour: there is no such option',
+  )
+})
+
+test('finds nested options by their joined name and by the name they have elsewhere', () => {
+  const known = ['key', 'cdn', 'cdn.token', 'cdn.customDomain']
+  const keys = ['cdnCustomDomain', 'token', 'accessKeyId']
+  expect(invalidConfig([{ path: [], message: '', keys }], known).message).toBe(
+    '3 invalid options: cdnCustomDomain: there is no such option, did you mean cdn.customDomain?; ' +
+      'token: there is no such option, did you mean cdn.token?; ' +
+      'accessKeyId: there is no such option, did you mean key?',
+  )
+})
+
+test('of several forms, tells what is wrong with the one that was meant', () => {
+  const whole = { path: [], message: 'Invalid input: expected false, received object' }
+  const burst = { path: ['burst'], message: 'Invalid input: expected number, received undefined' }
+  const issue = { path: ['rateLimit'], message: 'Invalid input' }
+  expect(invalidConfig([{ ...issue, errors: [[whole], [burst]] }]).message).toBe(
+    'invalid options: rateLimit.burst: missing, expected number',
+  )
+  expect(invalidConfig([{ ...issue, errors: [[whole], [whole]] }]).message).toBe(
+    'invalid options: rateLimit: Invalid input',
+  )
+})

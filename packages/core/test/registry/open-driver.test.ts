@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import {
   configFromEnv,
+  invalidConfig,
   openDriver,
   registerDriver,
   StorageError,
@@ -136,5 +137,91 @@ test('a configuration without a provider is refused', async () => {
 test('an unknown provider rejects', async () => {
   await expect(openDriver({ provider: 'nowhere' } as never)).rejects.toMatchObject({
     code: 'ProviderNotRegistered',
+  })
+})
+
+const credentials: DriverEnvironment = {
+  key: { variables: ['ACME_KEY'] },
+  secret: { variables: ['ACME_SECRET'] },
+  'limit.rate': { type: 'number' },
+  'limit.burst': { type: 'number' },
+}
+
+function credentialed(check?: Parameters<typeof fakeDriverClass>[1]): string {
+  const provider = freshProvider()
+  registerDriver(provider, fakeDriverClass(credentials, check), { origin: 'fake-store' })
+  return provider
+}
+
+test('key and secret come from one place', async () => {
+  const own = { ACME_KEY: 'own key', ACME_SECRET: 'own secret' }
+  expect(await opened(fromEnv(own, credentialed()))).toEqual({
+    key: 'own key',
+    secret: 'own secret',
+  })
+  const mixed = fromEnv({ ...own, CLOUDSTORE_KEY: 'key' }, credentialed())
+  expect(await opened(mixed)).toEqual({ key: 'key' })
+  const other = Object.assign(fromEnv(own, credentialed()), { credentials: () => 'later' })
+  expect(await opened(other)).not.toHaveProperty('key')
+})
+
+test('the half that is missing is told with the variable that belongs to the other half', async () => {
+  const provider = credentialed(() => {
+    throw new StorageError('InvalidConfig', 'invalid options: secret: missing, expected text')
+  })
+  const config = fromEnv({ CLOUDSTORE_KEY: 'key', ACME_SECRET: 'own' }, provider)
+  const failure = await opened(config).catch((error: unknown) => error)
+  expect(failure).toMatchObject({
+    hint: 'In the environment, secret is CLOUDSTORE_SECRET (ACME_SECRET is not read: a key and its secret come from one place)',
+  })
+})
+
+test('another prefix does not read what belongs to the first storage', async () => {
+  const env = { BACKUP_PROVIDER: credentialed(), ACME_KEY: 'k', ACME_SECRET: 's' }
+  expect(await opened(configFromEnv(env, 'BACKUP'))).toEqual({})
+})
+
+test('a spread copy is still the environment’s', async () => {
+  const env = { CLOUDSTORE_LIMIT__RATE: '5', ACME_KEY: 'k', ACME_SECRET: 's' }
+  const config = { ...fromEnv(env, credentialed()), clock: 1 }
+  expect(await opened(config)).toEqual({ key: 'k', secret: 's', limit: { rate: 5 }, clock: 1 })
+})
+
+test('an option with parts is set in parts, or switched off', async () => {
+  const provider = credentialed()
+  expect(await opened(fromEnv({ CLOUDSTORE_LIMIT: 'False' }, provider))).toEqual({ limit: false })
+  expect(await opened(fromEnv({ CLOUDSTORE_LIMIT__RATE: '100' }, provider))).toEqual({
+    limit: { rate: 100 },
+  })
+  await expect(opened(fromEnv({ CLOUDSTORE_LIMIT: '100' }, provider))).rejects.toThrow(
+    'CLOUDSTORE_LIMIT must be false, or in parts such as CLOUDSTORE_LIMIT__RATE',
+  )
+})
+
+test('an option that cannot be switched off is told with its parts', async () => {
+  const provider = credentialed(() => {
+    throw new StorageError('InvalidConfig', 'invalid options: limit: expected object')
+  })
+  await expect(opened(fromEnv({ CLOUDSTORE_LIMIT: 'false' }, provider))).rejects.toThrow(
+    'limit is CLOUDSTORE_LIMIT, or in parts such as CLOUDSTORE_LIMIT__RATE',
+  )
+})
+
+test('a variable that is left over, or has one underscore too few', async () => {
+  const provider = credentialed((options) => {
+    const keys = Object.keys(options)
+    if (keys.length > 0)
+      throw invalidConfig([{ path: [], message: '', keys }], ['limit', 'limit.rate'])
+  })
+  const config = fromEnv(
+    { CLOUDSTORE_CDN__TTL: '1', CLOUDSTORE_COLOUR: 'x', CLOUDSTORE_LIMIT_RATE: '5' },
+    provider,
+  )
+  const failure = await opened(config).catch((error: unknown) => error)
+  expect(failure).toMatchObject({
+    hint:
+      `Unset CLOUDSTORE_CDN__TTL: ${provider} does not take it. ` +
+      `Unset CLOUDSTORE_COLOUR: ${provider} does not take it. ` +
+      'Set CLOUDSTORE_LIMIT__RATE instead of CLOUDSTORE_LIMIT_RATE',
   })
 })
