@@ -89,7 +89,8 @@ export function checkOptions<T extends object>(
   extensions: readonly string[] = [],
   absent: Readonly<Record<string, string>> = {},
 ): Record<string, unknown> | undefined {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  // A signal or a Date in their place has no properties of its own, and would be ignored in silence.
+  if (check.record(options) !== undefined) {
     throw new StorageError(
       'InvalidArgument',
       `the options must be an object, not ${describeType(options)}`,

@@ -50,12 +50,16 @@ describe('a table of options', () => {
     },
   )
 
-  test.each([null, 'text', 7, [], ['text'], () => 1])('%p is no table of options', (options) => {
-    expect(thrownBy(() => checkOptions(options as Options, checks))).toMatchObject({
-      code: 'InvalidArgument',
-      message: expect.stringContaining('the options must be an object'),
-    })
-  })
+  const others = [new Date(), new Map([['text', 'x']]), new AbortController().signal]
+  test.each([null, 'text', 7, [], ['text'], () => 1, ...others])(
+    '%p is no table of options',
+    (options) => {
+      expect(thrownBy(() => checkOptions(options as Options, checks))).toMatchObject({
+        code: 'InvalidArgument',
+        message: expect.stringContaining('the options must be an object'),
+      })
+    },
+  )
 
   test('values are not told, their types are', () => {
     const error = thrownBy(() => checkOptions({ text: { token: 's3cr3t' } } as never, checks))
