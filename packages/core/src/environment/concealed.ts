@@ -1,12 +1,12 @@
 import { inspectSymbol } from '../errors/printed-error.ts'
 
 /**
- * Makes printing a configuration, and turning it into JSON, show everything but secrets. Only the looks change: options are read, assigned and spread
- * as before, and what Node prints of a spread copy is concealed too.
+ * Makes printing a configuration, and turning it into JSON, show everything but secrets. Only the looks change: options are read, assigned and compared
+ * as before.
  */
 export function concealSecrets(config: object): void {
   const concealed = { value: concealedCopy, configurable: true }
-  Object.defineProperty(config, inspectSymbol, { ...concealed, enumerable: true })
+  Object.defineProperty(config, inspectSymbol, concealed)
   Object.defineProperty(config, 'toJSON', concealed)
 }
 

@@ -11,8 +11,8 @@ import { setOption } from './option-path.ts'
  * that is set to nothing counts as not set. `CLOUDSTORE_CONTAINER` is left to the application.
  *
  * All values are strings; `openDriver` turns them into numbers, booleans and lists where the driver wants these, and reads the provider's own variables
- * (`SPACES_ACCESS_KEY_ID`) for what is missing, with the default prefix. It recognises what this returns and spread copies of it, but not a copy by JSON
- * or `structuredClone`. Printed, or as JSON, it hides secrets.
+ * (`SPACES_ACCESS_KEY_ID`) for what is missing, with the default prefix. It recognises the very object that this returns: add options with
+ * `Object.assign`, not by spreading into a new object. Printed, or as JSON, it hides secrets.
  *
  * @param env - default: the environment of the process
  * @param prefix - default: `CLOUDSTORE`

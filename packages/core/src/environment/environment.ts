@@ -16,9 +16,19 @@ export interface EnvironmentMark {
 // A registered symbol: the configuration may be made by one copy of this package and opened by another.
 const mark = Symbol.for('cloudstore.environment.v1')
 
-/** Marks a configuration as read from the environment. Enumerable, so that a spread copy is one too, with its numbers and credentials. */
+let anyMarked = false
+
+/** Marks a configuration as read from the environment. Not enumerable: it is compared as plain data. */
 export function markAsEnvironment(config: object, facts: EnvironmentMark): void {
-  Object.defineProperty(config, mark, { value: Object.freeze(facts), enumerable: true })
+  anyMarked = true
+  Object.defineProperty(config, mark, { value: Object.freeze(facts) })
+}
+
+/** What to say of a configuration without a mark that lacks something or has text for a number, in a program that has made one with a mark. */
+export function copyHint(problem: string): string | undefined {
+  return anyMarked && /missing|expected (?:number|boolean)/.test(problem)
+    ? "A spread copy of configFromEnv() is not known as the environment's: add options with Object.assign(configFromEnv(), { … })"
+    : undefined
 }
 
 /** What a configuration that `configFromEnv` made remembers; `undefined` for any other. */

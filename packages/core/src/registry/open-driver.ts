@@ -1,8 +1,8 @@
 import type { DriverClassData, DriverConfig, DriverOf, UntypedDriverClass } from './driver-types.ts'
-import { environmentOf, type EnvironmentMark } from '../environment/environment.ts'
+import { copyHint, environmentOf, type EnvironmentMark } from '../environment/environment.ts'
 import { readEnvironmentOptions } from '../environment/environment-options.ts'
 import { withVariableNames } from '../environment/variable-names.ts'
-import { StorageError } from '../errors/errors.ts'
+import { isStorageError, StorageError, withHint } from '../errors/errors.ts'
 import { requireProviderString } from './get-driver.ts'
 import { type LoadOptions, loadDriver } from './load-driver.ts'
 import type { StorageDriver } from '../surface/storage-driver.ts'
@@ -46,12 +46,25 @@ function construct(
   options: Record<string, unknown>,
   mark: EnvironmentMark | undefined,
 ): StorageDriver {
-  if (mark === undefined) return new DriverClass(options)
+  if (mark === undefined) return constructPlain(DriverClass, options)
   const declared = DriverClass.environment ?? {}
   const read = readEnvironmentOptions(options, mark, declared)
   try {
     return new DriverClass(read)
   } catch (error) {
     throw withVariableNames(error, { mark, declared, provider, options })
+  }
+}
+
+function constructPlain(
+  DriverClass: UntypedDriverClass,
+  options: Record<string, unknown>,
+): StorageDriver {
+  try {
+    return new DriverClass(options)
+  } catch (error) {
+    if (!isStorageError(error, 'InvalidConfig') || error.hint !== undefined) throw error
+    const hint = copyHint(error.problem)
+    throw hint === undefined ? error : withHint(error, hint)
   }
 }

@@ -5,11 +5,6 @@ import { inspect } from 'node:util'
 import { thrownBy } from '../support/thrown-by.ts'
 import { environmentOf, optionPath, variableOf } from '../../src/environment/environment.ts'
 
-/** The options alone. */
-function plainOf(config: object): object {
-  return Object.fromEntries(Object.entries(config))
-}
-
 test('names become camelCase, __ nests, all values are strings', () => {
   const config = configFromEnv({
     CLOUDSTORE_PROVIDER: 'digitalocean_spaces',
@@ -21,7 +16,7 @@ test('names become camelCase, __ nests, all values are strings', () => {
     CLOUDSTOREISH: 'another program',
     PATH: '/bin',
   })
-  expect(plainOf(config)).toEqual({
+  expect(config).toEqual({
     provider: 'digitalocean_spaces',
     key: 'k',
     port: '9000',
@@ -36,18 +31,17 @@ test('the container is left to the application, and what is set to nothing is no
     CLOUDSTORE_CONTAINER: 'backups',
     CLOUDSTORE_ROOT: '',
   })
-  expect(plainOf(config)).toEqual({ provider: 'local' })
+  expect(config).toEqual({ provider: 'local' })
 })
 
 test('another prefix', () => {
   const env = { BACKUP_PROVIDER: 'memory', CLOUDSTORE_PROVIDER: 'local', BACKUP_CONTAINER: 'x' }
-  expect(plainOf(configFromEnv(env, 'BACKUP'))).toEqual({ provider: 'memory' })
+  expect(configFromEnv(env, 'BACKUP')).toEqual({ provider: 'memory' })
 })
 
 test('the environment of the process is the default', () => {
   process.env['CLOUDSTORE_TEST_PREFIX_PROVIDER'] = 'memory'
-  const config = configFromEnv(undefined, 'CLOUDSTORE_TEST_PREFIX')
-  expect(plainOf(config)).toEqual({ provider: 'memory' })
+  expect(configFromEnv(undefined, 'CLOUDSTORE_TEST_PREFIX')).toEqual({ provider: 'memory' })
 })
 
 test('all problems in one error, variables by name and no value', () => {
@@ -84,13 +78,10 @@ test('names that objects have by themselves are plain options', () => {
   ])
 })
 
-test('the mark is no option and holds no value', () => {
+test('the mark shows nowhere and holds no value', () => {
   const config = configFromEnv({ CLOUDSTORE_PROVIDER: 'local', CLOUDSTORE_ROOT: '/data' })
   expect(Object.keys(config)).toEqual(['provider', 'root'])
-  const names = []
-  for (const name in config) names.push(name)
-  expect(names).toEqual(['provider', 'root'])
-  expect(environmentOf({ ...config })).toBe(environmentOf(config))
+  expect(Reflect.ownKeys({ ...config })).toEqual(['provider', 'root'])
   expect(JSON.stringify([...(environmentOf(config)?.variables ?? [])])).not.toContain('/data')
 })
 
@@ -112,7 +103,7 @@ test('printing a configuration shows everything but secrets', () => {
     proxy: 'http://(hidden)@proxy.example.com:3128/',
   }
   expect(JSON.parse(JSON.stringify({ config }))).toEqual({ config: shown })
-  for (const printed of [config, { ...config, region: 'x' }, Object.assign(config, { port: 1 })]) {
+  for (const printed of [config, Object.assign(config, { port: 1 })]) {
     const text = inspect({ nested: printed }, { depth: Infinity })
     expect(text).toContain('AKID')
     expect(text).not.toContain('hush')

@@ -181,10 +181,13 @@ test('another prefix does not read what belongs to the first storage', async () 
   expect(await opened(configFromEnv(env, 'BACKUP'))).toEqual({})
 })
 
-test('a spread copy is still the environment’s', async () => {
-  const env = { CLOUDSTORE_LIMIT__RATE: '5', ACME_KEY: 'k', ACME_SECRET: 's' }
-  const config = { ...fromEnv(env, credentialed()), clock: 1 }
-  expect(await opened(config)).toEqual({ key: 'k', secret: 's', limit: { rate: 5 }, clock: 1 })
+test('a spread copy is not the environment’s, and says so when something is wrong', async () => {
+  const provider = credentialed(() => {
+    throw new StorageError('InvalidConfig', 'invalid options: secret: missing, expected text')
+  })
+  const env = { ACME_KEY: 'k', ACME_SECRET: 's' }
+  const failure = await opened({ ...fromEnv(env, provider) }).catch((error: unknown) => error)
+  expect(failure).toMatchObject({ hint: expect.stringContaining('Object.assign(configFromEnv()') })
 })
 
 test('an option with parts is set in parts, or switched off', async () => {
