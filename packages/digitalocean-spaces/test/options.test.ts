@@ -44,8 +44,6 @@ describe('defaults', () => {
     expect(JSON.parse(JSON.stringify(driver))).toEqual({
       name: 'DigitalOcean Spaces (nyc3)',
       provider: 'digitalocean_spaces',
-      region: 'nyc3',
-      endpoint: 'http://127.0.0.1:9000',
     })
     expect(inspect(driver)).toContain("endpoint: 'http://127.0.0.1:9000'")
     expect(inspect(driver, { depth: 20, showHidden: true })).not.toMatch(/secret-that|dop_v1/)

@@ -236,11 +236,6 @@ export class S3CompatStorageDriver<
   ): Promise<number> {
     return cleanUpUploads(this, container, filter)
   }
-
-  override toJSON(): { name: string; provider: string; region: string; endpoint: string } {
-    const { region, endpoint } = this
-    return { ...super.toJSON(), region, endpoint }
-  }
 }
 
 function perSecond(requestsPerSecond: number): RateLimit {

@@ -11,7 +11,6 @@ test.each([
 ])('a driver for %s shows where its requests go, and no secret', (endpoint, shown) => {
   const driver = new S3CompatStorageDriver({ ...credentials, endpoint, region: 'here' })
   expect(driver.endpoint).toBe(shown)
-  expect(JSON.parse(JSON.stringify(driver))).toMatchObject({ region: 'here', endpoint: shown })
   const printed = inspect(driver, { depth: 20, showHidden: true })
   expect(printed).toContain(`endpoint: '${shown}'`)
   expect(printed).not.toContain(credentials.secret)
