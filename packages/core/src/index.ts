@@ -126,7 +126,7 @@ export type {
 export { fetchTransport } from './http/fetch-transport.ts'
 export type { LookupFunction, NodeTransportOptions, TlsOptions } from './http/node-options.ts'
 export { nodeTransport } from './http/node-transport.ts'
-export { hostHeader, originUrl } from './http/origin.ts'
+export { hostHeader, isLoopback, originUrl } from './http/origin.ts'
 export type { RateLimit } from './http/rate-limit.ts'
 export {
   resolveRetries,

@@ -57,11 +57,6 @@ function addressingFor(endpoint: Endpoint, container: string, wanted: Addressing
   return endpoint.scheme === 'https' && container.includes('.') ? 'path' : 'virtual'
 }
 
-/** Whether what is sent there never leaves this machine. */
-export function isThisMachine(host: string): boolean {
-  return /(^|\.)localhost$/.test(host) || /^127(\.\d+){3}$/.test(host) || host === '::1'
-}
-
 /** IP addresses and `localhost` have no sub-domains. */
 function isAddress(host: string): boolean {
   return host === 'localhost' || host.includes(':') || /^\d+\.\d+\.\d+\.\d+$/.test(host)

@@ -1,5 +1,5 @@
-import { StorageError } from '@cloudstore/core'
-import { isThisMachine, type Endpoint } from './address.ts'
+import { isLoopback, StorageError } from '@cloudstore/core'
+import type { Endpoint } from './address.ts'
 
 const keyHeader = /^x-amz-(copy-source-)?server-side-encryption-customer-key$/
 
@@ -8,7 +8,7 @@ export function requireProtected(
   headers: Readonly<Record<string, string>> | undefined,
   { scheme, host }: Endpoint,
 ): void {
-  if (scheme === 'https' || headers === undefined || isThisMachine(host)) return
+  if (scheme === 'https' || headers === undefined || isLoopback(host)) return
   if (!Object.keys(headers).some((name) => keyHeader.test(name))) return
   throw new StorageError(
     'InvalidArgument',

@@ -1,5 +1,5 @@
 import { onAbort } from '../abort.ts'
-import { StorageError } from '../errors/errors.ts'
+import { answeredEarly } from '../errors/answered-early.ts'
 import { noteFailure, type FailureNotes } from './failure-notes.ts'
 import { bodyLength, IncomingBody, readerOfBody, type Wire } from './incoming-body.ts'
 import { originUrl } from './origin.ts'
@@ -92,7 +92,7 @@ export abstract class BaseExchange implements RunningExchange, SendingListener, 
    */
   answered(status: number, headers: HttpHeaders, decoded = false): IncomingBody | undefined {
     if (status >= 200 && status < 300 && this.sent() === 'part') {
-      this.fail(answeredEarly(status, originUrl(this.request.origin)))
+      this.fail(answeredEarly(originUrl(this.request.origin), status))
       return undefined
     }
     const body = new IncomingBody({
@@ -149,13 +149,4 @@ export abstract class BaseExchange implements RunningExchange, SendingListener, 
     this.slot.release()
     this.ended()
   }
-}
-
-/** A server that has not been given everything has not stored everything, whatever it says. */
-function answeredEarly(status: number, origin: string): StorageError {
-  return new StorageError(
-    'MalformedResponse',
-    `${origin} reported success before it had taken all bytes`,
-    { status, outcome: 'unknown', hint: 'Look at what is stored, and upload it again' },
-  )
 }

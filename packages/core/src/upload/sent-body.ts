@@ -3,7 +3,7 @@ import { requireLength } from './announced-length.ts'
 import type { Body, BodyReader } from '../contract/body.ts'
 import { bytesReader } from '../bytes/chunks.ts'
 import { createMd5, type Md5 } from '../bytes/md5.ts'
-import { StorageError } from '../errors/errors.ts'
+import { answeredEarly } from '../errors/answered-early.ts'
 import type { ProgressTrack } from '../bytes/progress.ts'
 import type { AbortSignalLike } from '../surface/structural.ts'
 
@@ -70,18 +70,10 @@ export function sentBody(request: SentBodyRequest): SentBody {
     },
     md5: md5OfBytes,
     settle() {
-      if (last?.ended === false) throw answeredEarly()
+      if (last?.ended === false) throw answeredEarly('the provider')
       if (last === undefined && bytes !== undefined) request.onSent(bytes.byteLength)
     },
   }
-}
-
-function answeredEarly(): StorageError {
-  return new StorageError(
-    'MalformedResponse',
-    'the provider reported success before it had taken all bytes',
-    { outcome: 'unknown', hint: 'Look at what is stored, and upload it again' },
-  )
 }
 
 /**
