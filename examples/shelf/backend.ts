@@ -1,4 +1,5 @@
 import {
+  boundsOfRange,
   checkWriteConditions,
   createMd5,
   type ObjectInfo,
@@ -69,10 +70,7 @@ export function shelfBackend({ file, maxBytes = Infinity }: ShelfOptions): Stora
 
     async getObject({ range, ...request }) {
       const { info, bytes } = needObject(await open(), request)
-      const { start = 0, end = info.size } = range ?? {}
-      if (range !== undefined && start >= info.size) {
-        throw new StorageError('InvalidRange', `the object has only ${info.size} bytes`)
-      }
+      const { start, end } = boundsOfRange(range, info.size)
       return { info, body: readerOf(pieces(bytes.subarray(start, end))) }
     },
     // #endregion
